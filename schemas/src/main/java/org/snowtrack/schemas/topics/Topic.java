@@ -1,0 +1,198 @@
+package org.snowtrack.schemas.topics;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The catalogue of topics: names are public API. Values are Avro in single-object encoding unless the description says
+ * otherwise; keys are UTF-8 text.
+ *
+ * <p>The constants marked as reserved are names that later stages will write; nothing reads or writes them yet.
+ */
+public enum Topic {
+    MAIL_REJECTIONS(
+            "mail-rejections",
+            "none",
+            "MailRejection, DayTick",
+            Partitions.CONFIGURED,
+            Cleanup.HORIZON,
+            "Rejections in: the operator's own trusted feed, where the record names its reporter. A topic "
+                    + "mail-rejections.NAME binds its reporter to NAME."),
+    DEAD_LETTERS(
+            "dead-letters",
+            "as the record",
+            "the refused bytes; the reason is in the headers",
+            Partitions.CONFIGURED,
+            Cleanup.HORIZON,
+            "Records that intake refused, each with a reason in words."),
+    ADDRESS_ACTIVITY(
+            "address-activity",
+            "address",
+            "AddressActivity",
+            Partitions.CONFIGURED,
+            Cleanup.COMPACTED,
+            "How many reporters and reporter-days count against each address."),
+    PTR_RECORDS(
+            "ptr-records",
+            "address",
+            "PtrRecord",
+            Partitions.CONFIGURED,
+            Cleanup.COMPACTED,
+            "What each reported address is called, was called, and who announces it."),
+    DOMAIN_RECORDS(
+            "domain-records",
+            "domain",
+            "DomainRecord",
+            Partitions.CONFIGURED,
+            Cleanup.COMPACTED,
+            "Registration and mail facts of each registrable domain that names a reported address."),
+    FLAGGED_RANGES(
+            "flagged-ranges",
+            "range first-last",
+            "FlaggedRange",
+            Partitions.CONFIGURED,
+            Cleanup.COMPACTED,
+            "The one truth: ranges that are FLAGGED or WATCHED now; a tombstone when one goes."),
+    RANGE_ALERTS(
+            "range-alerts",
+            "range first-last",
+            "RangeAlert",
+            Partitions.CONFIGURED,
+            Cleanup.HORIZON,
+            "The story of every range, append only."),
+    DOMAIN_FACTS(
+            "domain-facts",
+            "block",
+            "DomainRecord",
+            Partitions.CONFIGURED,
+            Cleanup.HORIZON,
+            "From DOMAIN back to the blocks in which the domain occurs."),
+    DAY_SETTLEMENTS(
+            "day-settlements",
+            "none",
+            "DaySettled",
+            Partitions.ONE,
+            Cleanup.HORIZON,
+            "Answers of the block partitions to a tick that asks for one."),
+    MTA_LOGS(
+            "mta-logs",
+            "host",
+            "raw log lines",
+            Partitions.CONFIGURED,
+            Cleanup.RESERVED,
+            "Reserved: raw log lines in."),
+    CAMPAIGNS("campaigns", "campaign", "-", Partitions.ONE, Cleanup.RESERVED, "Reserved: ranges tied into campaigns."),
+    INDICATORS(
+            "indicators", "domain", "-", Partitions.CONFIGURED, Cleanup.RESERVED, "Reserved: domains to investigate."),
+    CONNECTED_DOMAINS(
+            "connected-domains",
+            "domain",
+            "-",
+            Partitions.CONFIGURED,
+            Cleanup.RESERVED,
+            "Reserved: what indicators lead to."),
+    ALLOWANCES(
+            "allowances",
+            "range or domain",
+            "-",
+            Partitions.CONFIGURED,
+            Cleanup.RESERVED,
+            "Reserved: what the operator never wants listed.");
+
+    private enum Partitions {
+        ONE,
+        CONFIGURED
+    }
+
+    private enum Cleanup {
+        COMPACTED,
+        HORIZON,
+        RESERVED
+    }
+
+    /** What follows this in a topic's name is the reporter to which the topic binds. */
+    public static final String REPORTER_SEPARATOR = ".";
+
+    /** Longer than the longest horizon (64 days), so that state can always be rebuilt from input. */
+    private static final Duration RETENTION = Duration.ofDays(75);
+
+    private final String topicName;
+    private final String key;
+    private final String value;
+    private final Partitions partitions;
+    private final Cleanup cleanup;
+    private final String description;
+
+    Topic(String topicName, String key, String value, Partitions partitions, Cleanup cleanup, String description) {
+        this.topicName = topicName;
+        this.key = key;
+        this.value = value;
+        this.partitions = partitions;
+        this.cleanup = cleanup;
+        this.description = description;
+    }
+
+    /** Topics that this version reads or writes. */
+    public static Stream<Topic> inUse() {
+        return Stream.of(values()).filter(topic -> !topic.isReserved());
+    }
+
+    /** Matches {@code mail-rejections} and every {@code mail-rejections.REPORTER}. */
+    public static Pattern rejectionTopics() {
+        return Pattern.compile(
+                Pattern.quote(MAIL_REJECTIONS.topicName) + "(" + Pattern.quote(REPORTER_SEPARATOR) + ".+)?");
+    }
+
+    /** The reporter to which a topic of rejections binds; empty for the bare topic. */
+    public static Optional<String> boundReporter(String topicName) {
+        String prefix = MAIL_REJECTIONS.topicName + REPORTER_SEPARATOR;
+        return topicName.startsWith(prefix) ? Optional.of(topicName.substring(prefix.length())) : Optional.empty();
+    }
+
+    public String topicName() {
+        return topicName;
+    }
+
+    /** What the key's text is, for people. */
+    public String key() {
+        return key;
+    }
+
+    /** What the value is, for people. */
+    public String value() {
+        return value;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** Whether the name is only kept for a later version. */
+    public boolean isReserved() {
+        return cleanup == Cleanup.RESERVED;
+    }
+
+    /**
+     * How many partitions to create.
+     *
+     * @param configured the deployment's number of partitions
+     */
+    public int partitions(int configured) {
+        return partitions == Partitions.ONE ? 1 : configured;
+    }
+
+    /** Kafka's settings for the topic, to be given when it is created. */
+    public Map<String, String> settings() {
+        return cleanup == Cleanup.COMPACTED
+                ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                : Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(RETENTION.toMillis()));
+    }
+}
