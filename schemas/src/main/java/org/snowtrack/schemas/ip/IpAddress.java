@@ -1,5 +1,6 @@
 package org.snowtrack.schemas.ip;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.net.InetAddresses;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -31,7 +32,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
      * @throws IllegalArgumentException with a sentence that quotes the text, if it is not an address
      */
     public static IpAddress parse(String text) {
-        if (!InetAddresses.isInetAddress(text) || text.indexOf('%') >= 0) {
+        // Guava reads digits of every script and zones; both would give one address many texts.
+        if (!CharMatcher.ascii().matchesAllOf(text) || text.indexOf('%') >= 0 || !InetAddresses.isInetAddress(text)) {
             throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address");
         }
         return of(InetAddresses.forString(text));

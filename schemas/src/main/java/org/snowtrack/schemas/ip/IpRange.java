@@ -27,9 +27,10 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Reads {@code first-last}, {@code address/length} (whose host bits may be set) or a single address.
+     * Reads {@code first-last}, {@code address/length} (whose host bits may be set) or a single address. An IPv4
+     * prefix in its mapped IPv6 form counts its length from there: {@code ::ffff:192.0.2.0/120} is a /24.
      *
-     * @throws IllegalArgumentException with a sentence that quotes the text, if it is none of these
+     * @throws IllegalArgumentException with a sentence that quotes the part at fault, if it is none of these
      */
     public static IpRange parse(String text) {
         int dash = text.indexOf('-');
@@ -43,11 +44,15 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
         }
         IpAddress address = IpAddress.parse(text.substring(0, slash));
         String length = text.substring(slash + 1);
-        if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > address.bits()) {
+        int longest = text.indexOf(':') < 0 ? 32 : 128;
+        int shortest = longest - address.bits();
+        if (!length.matches("[0-9]{1,3}")
+                || Integer.parseInt(length) < shortest
+                || Integer.parseInt(length) > longest) {
             throw new IllegalArgumentException(
-                    "'" + text + "' needs a prefix length from 0 to " + address.bits() + " after its slash");
+                    "'" + text + "' needs a prefix length from " + shortest + " to " + longest + " after its slash");
         }
-        return prefix(address, Integer.parseInt(length));
+        return prefix(address, Integer.parseInt(length) - shortest);
     }
 
     /**
@@ -67,20 +72,25 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
         return first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0;
     }
 
-    /** The fewest prefixes that hold exactly these addresses, in order, each as {@code address/length}. */
+    /**
+     * The fewest prefixes that hold exactly these addresses, in order, each as {@code address/length}. Where an IPv6
+     * range reaches around IPv4's mapped place, that place is written in IPv6 too: no cover of an IPv6 range ever says
+     * {@code 0.0.0.0/0}.
+     */
     public List<String> toCidrs() {
         List<String> cidrs = new ArrayList<>();
         IpAddress next = first;
         while (true) {
-            int length = next.bits();
             // Take the widest prefix that starts here and does not reach past the end.
-            while (length > 0
-                    && next.floor(length - 1).equals(next)
-                    && next.ceiling(length - 1).compareTo(last) <= 0) {
-                length--;
+            int host = 0;
+            while (host < first.bits()
+                    && next.floor(next.bits() - host - 1).equals(next)
+                    && next.ceiling(next.bits() - host - 1).compareTo(last) <= 0) {
+                host++;
             }
-            cidrs.add(next + "/" + length);
-            IpAddress end = next.ceiling(length);
+            String mapped = next.isIpv4() && !first.isIpv4() ? "::ffff:" : "";
+            cidrs.add(mapped + next + "/" + (first.bits() - host));
+            IpAddress end = next.ceiling(next.bits() - host);
             if (end.compareTo(last) >= 0) {
                 return cidrs;
             }

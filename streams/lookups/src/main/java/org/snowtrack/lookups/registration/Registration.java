@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a registry says about a domain. A null or empty part is one that it did not tell or redacted: unknown, not no.
  *
- * @param registrar identity for comparison: {@code IANA:} and the registrar's IANA number, else its name in lower case
+ * @param registrar identity for comparison: {@code IANA:} and the registrar's IANA number, else its name in lower case,
+ *     else its handle
  * @param registrarName as the registry writes it
  * @param nameServers lower case, without trailing dots, sorted
  */

@@ -1,0 +1,210 @@
+package org.snowtrack.lookups.networks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snowtrack.lookups.Answer;
+import org.snowtrack.lookups.recorded.Problem;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.schemas.ip.IpRange;
+
+class NetworkTableTest {
+
+    private static final Network OVH = new Network(16276, "OVH", "FR");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    @Test
+    void shouldAnswerWithTheNetworkWhenItIsWrittenEitherWay() throws IOException {
+        // Given
+        NetworkTable table = table(
+                "first_ip\tlast_ip\tasn\tcountry\tname",
+                "# a comment",
+                "54.38.0.0\t54.38.255.255\tAS16276\tfr\tOVH",
+                "2001:41d0::\t2001:41d0:ffff:ffff:ffff:ffff:ffff:ffff\t16276\tFR\tOVH",
+                "192.0.2.0\t192.0.2.255\t64496\tNone");
+
+        // When
+        List<Answer<Network>> answers = List.of(
+                ask(table, "54.38.0.0"),
+                ask(table, "54.38.255.255"),
+                ask(table, "2001:41d0::1"),
+                ask(table, "192.0.2.7"));
+
+        // Then
+        assertThat(answers)
+                .containsExactly(
+                        new Answer.Found<>(OVH),
+                        new Answer.Found<>(OVH),
+                        new Answer.Found<>(OVH),
+                        new Answer.Found<>(new Network(64496, "", "")));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerThatThereIsNoneWhenAddressIsInAGapOrNotRouted() throws IOException {
+        // Given
+        NetworkTable table = table(
+                "54.0.0.0\t54.255.255.255\t16276\tFR\tOVH",
+                "54.1.0.0\t54.1.0.255\t0\tNone\tNot routed",
+                "54.2.0.0\t54.2.0.255\tNot routed\t\t");
+
+        // When
+        List<Answer<Network>> answers = List.of(
+                ask(table, "54.1.0.1"), ask(table, "54.2.0.1"), ask(table, "53.255.255.255"), ask(table, "55.0.0.0"));
+
+        // Then
+        assertThat(answers).containsOnly(new Answer.NoRecord<>());
+        assertThat(ask(table, "54.1.1.0")).isEqualTo(new Answer.Found<>(OVH));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void shouldSayNothingAboutIpv4WhenARangeOfIpv6SurroundsIt() throws IOException {
+        // Given
+        NetworkTable table = table(
+                "::\tffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff\t16276\tFR\tOVH",
+                "::\t8000::\t64496\tDE\tHalf",
+                "192.0.2.0\t192.0.2.255\t64497\tNL\tv4");
+
+        // When
+        Answer<Network> ipv4 = ask(table, "198.51.100.1");
+
+        // Then
+        assertThat(ipv4).isEqualTo(new Answer.NoRecord<>());
+        assertThat(ask(table, "::1").found()).map(Network::name).contains("Half");
+        assertThat(ask(table, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff").found())
+                .contains(OVH);
+        assertThat(ask(table, "192.0.2.1").found()).map(Network::name).contains("v4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "192.0.2.0",
+                "192.0.2.0 192.0.2.255 64496 DE name",
+                "192.0.2.0\t192.0.2.300\t64496\tDE\t",
+                "192.0.2.9\t192.0.2.0\t64496\tDE\t",
+                "192.0.2.0\t2001:db8::\t64496\tDE\t",
+                "192.0.2.0\t192.0.2.255\t4294967296\tDE\t",
+                "192.0.2.0\t192.0.2.255\t-1\tDE\t"
+            })
+    void shouldReadTheRestWhenALineIsBroken(String broken) throws IOException {
+        // When
+        NetworkTable table = table("# first", broken, "54.38.0.0\t54.38.255.255\t16276\tFR\tOVH");
+
+        // Then
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(2);
+            assertThat(problem.toString()).startsWith(directory.resolve("networks.tsv") + ":2: ");
+        });
+        assertThat(ask(table, "54.38.4.96").found()).contains(OVH);
+    }
+
+    @Test
+    void shouldNotKnowWhenTheFileCannotBeRead() {
+        // When
+        NetworkTable table = NetworkTable.read(directory.resolve("absent.tsv"), problems::add);
+
+        // Then
+        assertThat(ask(table, "192.0.2.1")).isEqualTo(new Answer.Failed<>(Answer.Failure.REFUSED));
+        assertThat(problems).extracting(Problem::line).containsExactly(0);
+    }
+
+    /** Against a search of all rows, on a few addresses, so that ranges overlap, nest, meet and repeat. */
+    @Property(tries = 300)
+    void shouldAgreeWithALinearSearchWhateverOverlaps(@ForAll("rows") List<IpRange> rows) throws IOException {
+        // Given
+        Path file = Files.createTempFile("networks", ".tsv");
+        try {
+            Files.write(
+                    file,
+                    IntStream.range(0, rows.size())
+                            .mapToObj(i ->
+                                    rows.get(i).first() + "\t" + rows.get(i).last() + "\t" + i % 4 + "\tFR\t" + i)
+                            .toList());
+
+            // When
+            NetworkTable table = NetworkTable.read(file, problems::add);
+
+            // Then
+            assertThat(problems).isEmpty();
+            for (int place = -1; place <= 41; place++) {
+                for (IpAddress address : List.of(ipv4(place), ipv6(place))) {
+                    assertThat(ask(table, address.toString()))
+                            .as(address.toString())
+                            .isEqualTo(linear(rows, address));
+                }
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<IpRange>> rows() {
+        Arbitrary<Integer> place = Arbitraries.integers().between(0, 40);
+        return Combinators.combine(place, place, Arbitraries.of(true, false))
+                .as((a, b, v4) -> v4
+                        ? new IpRange(ipv4(Math.min(a, b)), ipv4(Math.max(a, b)))
+                        : new IpRange(ipv6(Math.min(a, b)), ipv6(Math.max(a, b))))
+                .list()
+                .ofMaxSize(12);
+    }
+
+    private static Answer<Network> linear(List<IpRange> rows, IpAddress address) {
+        return IntStream.range(0, rows.size())
+                .boxed()
+                .filter(i -> rows.get(i).contains(address))
+                .min(Comparator.comparing(i ->
+                        number(rows.get(i).last()).subtract(number(rows.get(i).first()))))
+                .filter(i -> i % 4 != 0)
+                .<Answer<Network>>map(i -> new Answer.Found<>(new Network(i % 4, String.valueOf(i), "FR")))
+                .orElse(new Answer.NoRecord<>());
+    }
+
+    private static BigInteger number(IpAddress address) {
+        return new BigInteger(1, address.toBytes());
+    }
+
+    private static IpAddress ipv4(int place) {
+        return IpAddress.parse("127.255.255.240").plus(place);
+    }
+
+    /** Places that carry from the lower into the upper half. */
+    private static IpAddress ipv6(int place) {
+        return IpAddress.parse("2001:db8::ffff:ffff:ffff:fff0").plus(place);
+    }
+
+    private NetworkTable table(String... lines) throws IOException {
+        return NetworkTable.read(Files.write(directory.resolve("networks.tsv"), List.of(lines)), problems::add);
+    }
+
+    private static Answer<Network> ask(NetworkTable table, String address) {
+        return table.ask(IpAddress.parse(address), Instant.EPOCH)
+                .toCompletableFuture()
+                .join();
+    }
+}

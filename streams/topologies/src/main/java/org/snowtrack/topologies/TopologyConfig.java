@@ -1,0 +1,230 @@
+package org.snowtrack.topologies;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * What can be set about the stages. Keys are public API. Durations are a number and a unit: {@code 14d}, {@code 12h},
+ * {@code 30s}, {@code 200ms}.
+ */
+public final class TopologyConfig extends AbstractConfig {
+
+    public static final String PARTITIONS = "partitions";
+    public static final String EXCESSIVE_INVALID_RECIPIENTS = "excessive.invalid.recipients";
+    public static final String HORIZON = "horizon";
+    public static final String REPORTERS_MIN = "reporters.min";
+    public static final String LOCAL_ADDRESSES_MIN = "local.addresses.min";
+    public static final String RUN_MIN = "run.min";
+    public static final String RUN_MAX_GAP = "run.max.gap";
+    public static final String RUN_FRESH_DOMAINS_MIN = "run.fresh.domains.min";
+    public static final String RANGE_MAX = "range.max";
+    public static final String IPV6_UNIT_PREFIX = "ipv6.unit.prefix";
+    public static final String REGISTRATION_MAX_AGE = "registration.max.age";
+    public static final String COHORT_WINDOW = "cohort.window";
+    public static final String COHORT_DOMAINS_MIN = "cohort.domains.min";
+    public static final String LIST_TTL = "list.ttl";
+    public static final String VALID_FOR = "valid.for";
+    public static final String LOOKUP_DEADLINE = "lookup.deadline";
+    public static final String LOOKUPS_IN_FLIGHT_MAX = "lookups.in.flight.max";
+    public static final String JUDGE_INTERVAL = "judge.interval";
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    private static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    PARTITIONS,
+                    ConfigDef.Type.INT,
+                    4,
+                    Range.between(1, 1024),
+                    Importance.HIGH,
+                    "Partitions of every topic that is keyed by block, domain or address. Fixed once the topics exist.")
+            .define(
+                    EXCESSIVE_INVALID_RECIPIENTS,
+                    ConfigDef.Type.INT,
+                    10,
+                    Range.between(1, 1_000_000),
+                    Importance.HIGH,
+                    "Invalid recipients that one reporter must see from an address on one UTC day before it counts.")
+            .define(
+                    HORIZON,
+                    ConfigDef.Type.STRING,
+                    "61d",
+                    days(1, 64),
+                    Importance.HIGH,
+                    "How long a report is remembered, the current day included.")
+            .define(
+                    REPORTERS_MIN,
+                    ConfigDef.Type.INT,
+                    3,
+                    Range.between(2, 1000),
+                    Importance.HIGH,
+                    "Distinct reporters that a range needs; with fewer feeds than this, verdicts are LOCAL.")
+            .define(
+                    LOCAL_ADDRESSES_MIN,
+                    ConfigDef.Type.INT,
+                    2,
+                    Range.between(1, 1000),
+                    Importance.MEDIUM,
+                    "For LOCAL verdicts: addresses that must be excessive on at least two days.")
+            .define(
+                    RUN_MIN,
+                    ConfigDef.Type.INT,
+                    2,
+                    Range.between(2, 256),
+                    Importance.HIGH,
+                    "Consecutive addresses (IPv6: units) of one domain that make a run.")
+            .define(
+                    RUN_MAX_GAP,
+                    ConfigDef.Type.INT,
+                    1,
+                    Range.between(0, 15),
+                    Importance.MEDIUM,
+                    "Addresses without a matching name that a run may skip in one place.")
+            .define(
+                    RUN_FRESH_DOMAINS_MIN,
+                    ConfigDef.Type.INT,
+                    3,
+                    Range.between(2, 256),
+                    Importance.MEDIUM,
+                    "Consecutive addresses, each with a fresh domain of its own, that make a run.")
+            .define(
+                    RANGE_MAX,
+                    ConfigDef.Type.INT,
+                    1024,
+                    ConfigDef.LambdaValidator.with(
+                            (key, value) -> {
+                                int max = (Integer) value;
+                                if (max < 16 || max > 65536 || Integer.bitCount(max) != 1) {
+                                    throw new ConfigException(key, value, "must be a power of two from 16 to 65536");
+                                }
+                            },
+                            () -> "a power of two from 16 to 65536"),
+                    Importance.LOW,
+                    "Addresses (IPv6: units) that one judgement looks at; a longer cluster is cut at its multiples.")
+            .define(
+                    IPV6_UNIT_PREFIX,
+                    ConfigDef.Type.INT,
+                    64,
+                    Range.between(48, 64),
+                    Importance.MEDIUM,
+                    "Prefix length that counts as one place in IPv6.")
+            .define(
+                    REGISTRATION_MAX_AGE,
+                    ConfigDef.Type.STRING,
+                    "270d",
+                    days(1, 3650),
+                    Importance.HIGH,
+                    "Age up to which a domain is fresh, counted from its registration or transfer to its first mail.")
+            .define(
+                    COHORT_WINDOW,
+                    ConfigDef.Type.STRING,
+                    "14d",
+                    days(1, 365),
+                    Importance.MEDIUM,
+                    "Domains of one registrar registered within this time of each other are a cohort.")
+            .define(
+                    COHORT_DOMAINS_MIN,
+                    ConfigDef.Type.INT,
+                    3,
+                    Range.between(2, 256),
+                    Importance.MEDIUM,
+                    "Domains that make a cohort.")
+            .define(
+                    LIST_TTL,
+                    ConfigDef.Type.STRING,
+                    "14d",
+                    days(1, 64),
+                    Importance.HIGH,
+                    "Time after the last excessive report anywhere in a range at which its listing ends.")
+            .define(
+                    VALID_FOR,
+                    ConfigDef.Type.STRING,
+                    "3d",
+                    days(2, 30),
+                    Importance.MEDIUM,
+                    "How long a published range is valid; it is renewed every day.")
+            .define(
+                    LOOKUP_DEADLINE,
+                    ConfigDef.Type.STRING,
+                    "30s",
+                    durations(),
+                    Importance.MEDIUM,
+                    "Time after which a lookup counts as failed.")
+            .define(
+                    LOOKUPS_IN_FLIGHT_MAX,
+                    ConfigDef.Type.INT,
+                    256,
+                    Range.between(1, 100_000),
+                    Importance.MEDIUM,
+                    "Lookups that one task has under way at once.")
+            .define(
+                    JUDGE_INTERVAL,
+                    ConfigDef.Type.STRING,
+                    "200ms",
+                    durations(),
+                    Importance.LOW,
+                    "How often changed neighbourhoods are judged and arrived answers are taken in.");
+
+    /**
+     * @throws ConfigException with a sentence about the first key that does not fit
+     */
+    public TopologyConfig(Map<String, ?> settings) {
+        super(DEFINITION, settings, false);
+    }
+
+    /** The definition, for documentation and for checking keys. */
+    public static ConfigDef definition() {
+        return new ConfigDef(DEFINITION);
+    }
+
+    /** The value of a duration key in whole days. */
+    public int days(String key) {
+        return (int) duration(key).toDays();
+    }
+
+    /** The value of a duration key. */
+    public Duration duration(String key) {
+        return parse(key, getString(key));
+    }
+
+    private static ConfigDef.Validator days(int least, int most) {
+        return ConfigDef.LambdaValidator.with(
+                (key, value) -> {
+                    Duration duration = parse(key, value);
+                    if (!duration.equals(Duration.ofDays(duration.toDays()))
+                            || duration.toDays() < least
+                            || duration.toDays() > most) {
+                        throw new ConfigException(
+                                key, value, "must be whole days from %dd to %dd".formatted(least, most));
+                    }
+                },
+                () -> "whole days from %dd to %dd".formatted(least, most));
+    }
+
+    private static ConfigDef.Validator durations() {
+        return ConfigDef.LambdaValidator.with(
+                (key, value) -> parse(key, value), () -> "a duration such as 200ms or 30s");
+    }
+
+    private static Duration parse(String key, Object value) {
+        Matcher matcher = DURATION.matcher(String.valueOf(value));
+        if (!matcher.matches()) {
+            throw new ConfigException(key, value, "must be a number and a unit (ms, s, m, h, d), such as 14d");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+}

@@ -1,0 +1,152 @@
+package org.snowtrack.topologies.domain;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.Lookups;
+import org.snowtrack.schemas.DayTick;
+import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.DomainSighting;
+import org.snowtrack.topologies.TopologyConfig;
+import org.snowtrack.topologies.pending.Deadline;
+import org.snowtrack.topologies.pending.PendingLookups;
+import org.snowtrack.topologies.state.DomainStores;
+import org.snowtrack.topologies.state.RowKey;
+
+/**
+ * DOMAIN: who registered this domain, and does it look like somebody's. Takes sightings keyed by domain, asks once per
+ * domain, and sends the facts to every block that waits for them; later sightings are answered from what is known.
+ * Publishes {@link DomainRecord}; a tombstone when the facts are older than the horizon, after which a new sighting
+ * asks again.
+ */
+public final class DomainStage implements Processor<String, SpecificRecord, String, Object> {
+
+    /** A domain-records record, or a tombstone where it is null. */
+    public record Publication(@Nullable DomainRecord facts) {}
+
+    /** Facts on their way to a block. */
+    public record Delivery(DomainRecord facts) {}
+
+    private static final byte[] PRESENT = new byte[0];
+
+    /** Answers that one call takes in, so that a flood of them never delays the task's commit. */
+    private static final int BATCH = 1000;
+
+    private final TopologyConfig config;
+    private final DomainInquiry inquiry;
+
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<String, Object> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, DomainRecord> known;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, byte[]> waitingBlocks;
+
+    @SuppressWarnings("NullAway.Init")
+    private PendingLookups<DomainRecord> pending;
+
+    private int day;
+
+    public DomainStage(TopologyConfig config, Lookups lookups) {
+        this.config = config;
+        this.inquiry = new DomainInquiry(lookups, new Deadline(config.duration(TopologyConfig.LOOKUP_DEADLINE)));
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        this.context = context;
+        known = context.getStateStore(DomainStores.DOMAINS);
+        waitingBlocks = context.getStateStore(DomainStores.WAITING_BLOCKS);
+        pending = new PendingLookups<>(
+                context.getStateStore(DomainStores.PENDING_DOMAINS),
+                question -> inquiry.ask(RowKey.domainOf(question), LocalDate.ofEpochDay(RowKey.dayAtEnd(question))),
+                config.getInt(TopologyConfig.LOOKUPS_IN_FLIGHT_MAX));
+        context.schedule(
+                config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::takeAnswers);
+    }
+
+    @Override
+    public void process(Record<String, SpecificRecord> record) {
+        if (record.value() instanceof DomainSighting sighting) {
+            sighted(sighting, record.timestamp());
+            takeAnswers(record.timestamp());
+        } else if (record.value() instanceof DayTick tick) {
+            advance((int) tick.getDay().toEpochDay(), record.timestamp());
+        }
+    }
+
+    @Override
+    public void close() {
+        pending.close();
+    }
+
+    private void sighted(DomainSighting sighting, long timestamp) {
+        DomainRecord facts = known.get(RowKey.domain(sighting.getDomain()));
+        if (facts != null) {
+            deliver(sighting.getBlock(), facts, timestamp);
+            return;
+        }
+        waitingBlocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
+        pending.ask(
+                RowKey.domainDay(sighting.getDomain(), (int) sighting.getDay().toEpochDay()));
+    }
+
+    private void takeAnswers(long timestamp) {
+        int taken = pending.drain(BATCH, (question, facts) -> {
+            String domain = RowKey.domainOf(question);
+            known.put(RowKey.domain(domain), facts);
+            context.forward(new Record<>(domain, new Publication(facts), timestamp));
+            for (Bytes waiting : waitingFor(domain)) {
+                waitingBlocks.delete(waiting);
+                deliver(RowKey.blockOf(waiting), facts, timestamp);
+            }
+        });
+        if (taken > 0) {
+            // Blocks hold their verdict until these facts are there.
+            context.commit();
+        }
+    }
+
+    private List<Bytes> waitingFor(String domain) {
+        List<Bytes> keys = new ArrayList<>();
+        Bytes prefix = RowKey.domain(domain);
+        try (KeyValueIterator<Bytes, byte[]> rows = waitingBlocks.range(prefix, RowKey.endOf(prefix))) {
+            rows.forEachRemaining(row -> keys.add(row.key));
+        }
+        return keys;
+    }
+
+    /** Once a day: facts that were asked for before the horizon are forgotten. */
+    private void advance(int today, long timestamp) {
+        if (today <= day) {
+            return;
+        }
+        day = today;
+        LocalDate firstDay = LocalDate.ofEpochDay(today).minusDays(config.days(TopologyConfig.HORIZON) - 1L);
+        try (KeyValueIterator<Bytes, DomainRecord> rows = known.all()) {
+            while (rows.hasNext()) {
+                KeyValue<Bytes, DomainRecord> row = rows.next();
+                if (row.value.getAskedFor().isBefore(firstDay)) {
+                    known.delete(row.key);
+                    context.forward(new Record<>(row.value.getDomain(), new Publication(null), timestamp));
+                }
+            }
+        }
+    }
+
+    private void deliver(String block, DomainRecord facts, long timestamp) {
+        context.forward(new Record<>(block, new Delivery(facts), timestamp));
+    }
+}

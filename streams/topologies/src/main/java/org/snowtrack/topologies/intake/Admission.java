@@ -1,0 +1,102 @@
+package org.snowtrack.topologies.intake;
+
+import com.google.common.hash.Hashing;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.snowtrack.schemas.MailRejection;
+import org.snowtrack.schemas.ip.IpAddress;
+
+/**
+ * INTAKE's decision: is this a fact that may count? Every field is checked here and nowhere later.
+ *
+ * <p>Pure; safe for any thread.
+ */
+final class Admission {
+
+    /** How far ahead of the clock an event may be before it is refused. */
+    static final Duration TOLERANCE = Duration.ofHours(1);
+
+    /** Longest reporter name, in characters. */
+    static final int REPORTER_MAX = 128;
+
+    sealed interface Outcome {
+
+        /** The fact as it goes on: reporter bound, origin set. */
+        record Admitted(IpAddress source, MailRejection rejection) implements Outcome {}
+
+        /** Why it does not, as a sentence. */
+        record Refused(String reason) implements Outcome {}
+    }
+
+    private Admission() {}
+
+    /**
+     * Judges one rejection.
+     *
+     * @param rejection as it came
+     * @param boundReporter the reporter of the topic it came on, where the topic binds one
+     * @param now the end of known time
+     */
+    static Outcome admit(MailRejection rejection, Optional<String> boundReporter, Instant now) {
+        IpAddress source;
+        try {
+            source = IpAddress.parse(rejection.getSourceIp());
+        } catch (IllegalArgumentException e) {
+            return new Outcome.Refused("source_ip: " + e.getMessage() + ".");
+        }
+        if (!canSendMail(source)) {
+            return new Outcome.Refused("source_ip: " + source + " cannot be a mail client's address.");
+        }
+        String reporter = boundReporter.orElse(rejection.getReporter());
+        if (reporter.isBlank()) {
+            return new Outcome.Refused("reporter: nobody is named, and the topic does not bind one.");
+        }
+        if (reporter.length() > REPORTER_MAX || reporter.chars().anyMatch(Character::isISOControl)) {
+            return new Outcome.Refused(
+                    "reporter: a name has at most " + REPORTER_MAX + " characters, none of them a control character.");
+        }
+        if (rejection.getObservedAt().isAfter(now.plus(TOLERANCE))) {
+            return new Outcome.Refused("observed_at: %s is more than %d h in the future of %s."
+                    .formatted(rejection.getObservedAt(), TOLERANCE.toHours(), now));
+        }
+        if (rejection.getRejectedRecipients() < 0) {
+            return new Outcome.Refused("rejected_recipients: " + rejection.getRejectedRecipients() + " is negative.");
+        }
+        if (rejection.getAcceptedRecipients() != null && rejection.getAcceptedRecipients() < 0) {
+            return new Outcome.Refused("accepted_recipients: " + rejection.getAcceptedRecipients() + " is negative.");
+        }
+        if (rejection.getMessageBytes() != null && rejection.getMessageBytes() < 0) {
+            return new Outcome.Refused("message_bytes: " + rejection.getMessageBytes() + " is negative.");
+        }
+        MailRejection admitted = new MailRejection(
+                source.toString(),
+                reporter,
+                rejection.getObservedAt(),
+                rejection.getReason(),
+                rejection.getRejectedRecipients(),
+                rejection.getAcceptedRecipients(),
+                rejection.getMessageBytes(),
+                rejection.getHelo(),
+                rejection.getMailFromDomain(),
+                rejection.getOrigin() == null ? contentOrigin(rejection) : rejection.getOrigin());
+        return new Outcome.Admitted(source, admitted);
+    }
+
+    private static boolean canSendMail(IpAddress address) {
+        if (!address.isIpv4()) {
+            // ::/8 is not assigned (RFC 4291, section 2.4), and rows of IPv4 addresses live there.
+            return address.high() >>> (Long.SIZE - Byte.SIZE) != 0
+                    && !address.toInetAddress().isMulticastAddress();
+        }
+        InetAddress inet = address.toInetAddress();
+        return !inet.isAnyLocalAddress() && !inet.isLoopbackAddress() && !inet.isMulticastAddress();
+    }
+
+    /** A fact without an origin is its own origin, so that a repeated line still counts once. */
+    private static String contentOrigin(MailRejection rejection) {
+        return "content:" + Hashing.murmur3_128().hashString(rejection.toString(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,101 @@
+package org.snowtrack.topologies.ptr;
+
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.names.HostNames;
+import org.snowtrack.lookups.names.PtrName;
+import org.snowtrack.lookups.networks.Network;
+import org.snowtrack.schemas.HostName;
+import org.snowtrack.schemas.LookupStatus;
+import org.snowtrack.schemas.NamePeriod;
+import org.snowtrack.schemas.OriginNetwork;
+import org.snowtrack.schemas.PtrRecord;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.topologies.pending.AnswerStatus;
+
+/**
+ * PTR's model: an address's names over time. The current names are those of the latest day for which a server gave an
+ * answer; a failure never replaces an answer. Answers may be merged in any order.
+ *
+ * <p>Pure; safe for any thread.
+ */
+final class NameHistory {
+
+    private static final Comparator<HostName> BY_NAME = Comparator.comparing(HostName::getName);
+
+    private NameHistory() {}
+
+    /**
+     * The row with one more day's answer.
+     *
+     * @param row what is known; null for nothing
+     * @param firstDay names last seen before it are dropped
+     */
+    static PtrRecord merge(
+            @Nullable PtrRecord row,
+            IpAddress ip,
+            LocalDate day,
+            AddressInquiry.Findings findings,
+            LocalDate firstDay) {
+        LookupStatus status = AnswerStatus.of(findings.names());
+        List<HostName> names = findings.names().found().stream()
+                .flatMap(List::stream)
+                .map(NameHistory::hostName)
+                .sorted(BY_NAME)
+                .toList();
+        OriginNetwork network =
+                findings.network().found().map(NameHistory::originNetwork).orElse(null);
+        if (row == null) {
+            return new PtrRecord(ip.toString(), status, names, history(List.of(), names, day, firstDay), network, day);
+        }
+        boolean newer = replaces(status, day, row);
+        return new PtrRecord(
+                row.getIp(),
+                newer ? status : row.getStatus(),
+                newer ? names : row.getNames(),
+                history(row.getHistory(), names, day, firstDay),
+                network != null && (newer || row.getNetwork() == null) ? network : row.getNetwork(),
+                newer ? day : row.getAskedFor());
+    }
+
+    /** An answer beats any failure; among equals the later day wins. */
+    private static boolean replaces(LookupStatus status, LocalDate day, PtrRecord row) {
+        boolean answered = isAnswer(status);
+        return answered == isAnswer(row.getStatus()) ? !day.isBefore(row.getAskedFor()) : answered;
+    }
+
+    private static boolean isAnswer(LookupStatus status) {
+        return status == LookupStatus.FOUND || status == LookupStatus.NO_RECORD;
+    }
+
+    private static List<NamePeriod> history(
+            List<NamePeriod> known, List<HostName> names, LocalDate day, LocalDate firstDay) {
+        Map<String, NamePeriod> periods = new TreeMap<>();
+        known.forEach(period -> periods.put(period.getHost().getName(), period));
+        for (HostName name : names) {
+            periods.merge(name.getName(), new NamePeriod(name, day, day), NameHistory::join);
+        }
+        periods.values().removeIf(period -> period.getLastDay().isBefore(firstDay));
+        return List.copyOf(periods.values());
+    }
+
+    /** The confirmation of the later day stands. */
+    private static NamePeriod join(NamePeriod one, NamePeriod other) {
+        NamePeriod later = other.getLastDay().isBefore(one.getLastDay()) ? one : other;
+        LocalDate first = one.getFirstDay().isBefore(other.getFirstDay()) ? one.getFirstDay() : other.getFirstDay();
+        return new NamePeriod(later.getHost(), first, later.getLastDay());
+    }
+
+    private static HostName hostName(PtrName name) {
+        return new HostName(
+                name.name(), HostNames.registrableDomain(name.name()).orElse(null), name.confirmation());
+    }
+
+    private static OriginNetwork originNetwork(Network network) {
+        return new OriginNetwork(network.asn(), network.name(), network.country());
+    }
+}

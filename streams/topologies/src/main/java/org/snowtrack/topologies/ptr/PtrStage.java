@@ -1,0 +1,146 @@
+package org.snowtrack.topologies.ptr;
+
+import java.time.LocalDate;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.Lookups;
+import org.snowtrack.schemas.DayTick;
+import org.snowtrack.schemas.PtrRecord;
+import org.snowtrack.schemas.ip.Block;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.topologies.TopologyConfig;
+import org.snowtrack.topologies.activity.AddressEvent;
+import org.snowtrack.topologies.pending.Deadline;
+import org.snowtrack.topologies.pending.PendingLookups;
+import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.Clock;
+import org.snowtrack.topologies.state.RowKey;
+
+/**
+ * PTR: what is this address called, and who announces it. Asks once for every day on which the address is excessive,
+ * so that a name that rotates leaves its history. Publishes {@link PtrRecord}; a tombstone when an address is
+ * forgotten.
+ */
+public final class PtrStage implements Processor<String, Object, String, Object> {
+
+    /** A ptr-records record, or a tombstone where it is null. */
+    public record Publication(@Nullable PtrRecord names) {}
+
+    private static final byte[] PRESENT = new byte[0];
+
+    /** Answers that one call takes in, so that a flood of them never delays the task's commit. */
+    private static final int BATCH = 1000;
+
+    private final TopologyConfig config;
+    private final AddressInquiry inquiry;
+
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<String, Object> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, PtrRecord> names;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, byte[]> namedByDomain;
+
+    @SuppressWarnings("NullAway.Init")
+    private PendingLookups<AddressInquiry.Findings> pending;
+
+    public PtrStage(TopologyConfig config, Lookups lookups) {
+        this.config = config;
+        this.inquiry = new AddressInquiry(
+                lookups.ptr(), lookups.network(), new Deadline(config.duration(TopologyConfig.LOOKUP_DEADLINE)));
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        this.context = context;
+        names = context.getStateStore(BlockStores.NAMES);
+        namedByDomain = context.getStateStore(BlockStores.NAMED_BY_DOMAIN);
+        pending = new PendingLookups<>(
+                context.getStateStore(BlockStores.PENDING_ADDRESSES),
+                question -> inquiry.ask(RowKey.addressOf(question), RowKey.dayBehindAddress(question)),
+                config.getInt(TopologyConfig.LOOKUPS_IN_FLIGHT_MAX));
+        context.schedule(
+                config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::takeAnswers);
+    }
+
+    @Override
+    public void process(Record<String, Object> record) {
+        if (record.value() instanceof AddressEvent event) {
+            if (event instanceof AddressEvent.NewDay reported) {
+                pending.ask(RowKey.addressDay(reported.address(), reported.epochDay()));
+            } else if (event instanceof AddressEvent.Gone gone) {
+                forget(gone.address(), record.timestamp());
+            }
+            context.forward(record);
+            takeAnswers(record.timestamp());
+        } else if (record.value() instanceof DayTick) {
+            takeAnswers(record.timestamp());
+            context.forward(record);
+        }
+    }
+
+    @Override
+    public void close() {
+        pending.close();
+    }
+
+    private void takeAnswers(long timestamp) {
+        pending.drain(BATCH, (question, findings) -> {
+            IpAddress address = RowKey.addressOf(question);
+            PtrRecord before = names.get(RowKey.address(address));
+            PtrRecord after = NameHistory.merge(
+                    before,
+                    address,
+                    LocalDate.ofEpochDay(RowKey.dayBehindAddress(question)),
+                    findings,
+                    firstDay(RowKey.dayBehindAddress(question)));
+            replace(address, before, after, timestamp);
+            context.forward(new Record<>(address.toString(), new AddressEvent.Changed(address), timestamp));
+        });
+    }
+
+    private LocalDate firstDay(int questionDay) {
+        Clock clock = BlockStores.clock(context);
+        return LocalDate.ofEpochDay(clock == null ? questionDay : clock.getDay())
+                .minusDays(config.days(TopologyConfig.HORIZON) - 1L);
+    }
+
+    private void forget(IpAddress address, long timestamp) {
+        replace(address, names.get(RowKey.address(address)), null, timestamp);
+    }
+
+    private void replace(IpAddress address, @Nullable PtrRecord before, @Nullable PtrRecord after, long timestamp) {
+        names.put(RowKey.address(address), after);
+        String block = Block.of(address).toString();
+        Set<String> was = domains(before);
+        Set<String> is = domains(after);
+        was.stream()
+                .filter(domain -> !is.contains(domain))
+                .forEach(domain -> namedByDomain.delete(RowKey.blockDomainAddress(block, domain, address)));
+        is.stream()
+                .filter(domain -> !was.contains(domain))
+                .forEach(domain -> namedByDomain.put(RowKey.blockDomainAddress(block, domain, address), PRESENT));
+        context.forward(new Record<>(address.toString(), new Publication(after), timestamp));
+    }
+
+    private static Set<String> domains(@Nullable PtrRecord row) {
+        Set<String> domains = new TreeSet<>();
+        if (row != null) {
+            row.getHistory().forEach(period -> {
+                if (period.getHost().getDomain() != null) {
+                    domains.add(period.getHost().getDomain());
+                }
+            });
+        }
+        return domains;
+    }
+}

@@ -1,0 +1,84 @@
+package org.snowtrack.topologies.range;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.snowtrack.schemas.Confirmation;
+import org.snowtrack.schemas.HostName;
+import org.snowtrack.schemas.NamePeriod;
+import org.snowtrack.schemas.ip.IpAddress;
+
+/**
+ * An address with those of its names that may tie it to its neighbours.
+ *
+ * @param hosts its names under a registrable domain, without those that are its provider's
+ * @param strange whether it carries somebody's confirmed name and none that may tie it
+ */
+record Candidate(AddressView view, List<HostName> hosts, boolean strange) {
+
+    /** Domains that an address must have gone through within the horizon before its name counts as rotating. */
+    static final int ROTATING_DOMAINS = 3;
+
+    IpAddress ip() {
+        return view.ip();
+    }
+
+    Set<String> domains() {
+        return hosts.stream().map(HostName::getDomain).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    boolean sharesDomainWith(Candidate other) {
+        return !Collections.disjoint(domains(), other.domains());
+    }
+
+    /** This address with only the names under certain domains. */
+    Candidate keeping(Set<String> domains) {
+        return new Candidate(
+                view,
+                hosts.stream()
+                        .filter(host -> domains.contains(host.getDomain()))
+                        .toList(),
+                strange);
+    }
+
+    boolean isConfirmed(String domain) {
+        return hosts.stream()
+                .anyMatch(host -> host.getDomain().equals(domain) && host.getConfirmation() == Confirmation.CONFIRMED);
+    }
+
+    /**
+     * The name that stands for the address: of the current ones if any is among its names, the bare domain before
+     * others, then by alphabet.
+     */
+    HostName mainHost() {
+        return hosts.stream()
+                .min((one, other) -> {
+                    int byAge = Boolean.compare(
+                            view.names().contains(other), view.names().contains(one));
+                    int byShape = Boolean.compare(NameShape.isBare(other), NameShape.isBare(one));
+                    return byAge != 0
+                            ? byAge
+                            : byShape != 0 ? byShape : one.getName().compareTo(other.getName());
+                })
+                .orElseThrow();
+    }
+
+    /** How many domains the address has been named under within the horizon. */
+    static int domainsInHistory(AddressView view) {
+        return (int) view.history().stream()
+                .map(period -> period.getHost().getDomain())
+                .filter(domain -> domain != null)
+                .distinct()
+                .count();
+    }
+
+    /** Current names; where the name rotates, all it went through, because neighbours are not asked on one day. */
+    static Stream<HostName> hostsOf(AddressView view) {
+        return domainsInHistory(view) >= ROTATING_DOMAINS
+                ? view.history().stream().map(NamePeriod::getHost)
+                : view.names().stream();
+    }
+}

@@ -1,0 +1,39 @@
+package org.snowtrack.topologies.range;
+
+import java.time.Duration;
+import org.snowtrack.topologies.TopologyConfig;
+
+/**
+ * The judge's numbers; {@link TopologyConfig} documents each.
+ *
+ * @param listTtlDays days after the last excessive report at which a listing ends
+ * @param validForDays days for which a published range is valid
+ */
+record JudgeSettings(
+        Units units,
+        int reportersMin,
+        int localAddressesMin,
+        int runMin,
+        int runMaxGap,
+        int runFreshDomainsMin,
+        Duration registrationMaxAge,
+        Duration cohortWindow,
+        int cohortDomainsMin,
+        int listTtlDays,
+        int validForDays) {
+
+    static JudgeSettings of(TopologyConfig config) {
+        return new JudgeSettings(
+                new Units(config.getInt(TopologyConfig.IPV6_UNIT_PREFIX)),
+                config.getInt(TopologyConfig.REPORTERS_MIN),
+                config.getInt(TopologyConfig.LOCAL_ADDRESSES_MIN),
+                config.getInt(TopologyConfig.RUN_MIN),
+                config.getInt(TopologyConfig.RUN_MAX_GAP),
+                config.getInt(TopologyConfig.RUN_FRESH_DOMAINS_MIN),
+                config.duration(TopologyConfig.REGISTRATION_MAX_AGE),
+                config.duration(TopologyConfig.COHORT_WINDOW),
+                config.getInt(TopologyConfig.COHORT_DOMAINS_MIN),
+                config.days(TopologyConfig.LIST_TTL),
+                config.days(TopologyConfig.VALID_FOR));
+    }
+}

@@ -1,0 +1,155 @@
+package org.snowtrack.topologies.range;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.Scope;
+import org.snowtrack.schemas.Verdict;
+import org.snowtrack.topologies.activity.ActivityReader.Report;
+import org.snowtrack.topologies.range.Registrations.Standing;
+
+/**
+ * The three keys of a range. Each is the event time at which it was complete, or null where it is missing.
+ *
+ * <ul>
+ *   <li><b>Reporters</b>, SHARED: at least {@code reporters.min} distinct reporters over the range; and without any
+ *       single one of them, still at least {@code run.min} reported addresses, so that none can list a rival on its
+ *       own. LOCAL, where fewer feeds exist at all: at least {@code local.addresses.min} addresses excessive on two
+ *       days.
+ *   <li><b>Run</b>: at least {@code run.min} consecutive units of one domain, or {@code run.fresh.domains.min}
+ *       consecutive units with a fresh domain each.
+ *   <li><b>Registration</b>: of the domains whose registration is known, most are fresh.
+ * </ul>
+ *
+ * <p>Immutable; safe for any thread.
+ *
+ * @param scope which form of the first key applied
+ */
+record Keys(
+        Scope scope,
+        @Nullable Instant reporters,
+        @Nullable Instant run,
+        @Nullable Instant registration) {
+
+    static Keys of(List<Candidate> members, Registrations registrations, JudgeSettings settings, int feeds) {
+        Scope scope = feeds < settings.reportersMin() ? Scope.LOCAL : Scope.SHARED;
+        return new Keys(
+                scope,
+                (scope == Scope.LOCAL ? localReporters(members, settings) : sharedReporters(members, settings))
+                        .orElse(null),
+                run(members, registrations, settings).orElse(null),
+                registration(members, registrations).orElse(null));
+    }
+
+    /** FLAGGED with three keys, WATCHED with the run and one other, empty with less: without a run there is no range. */
+    Optional<Verdict> verdict() {
+        if (run == null || (reporters == null && registration == null)) {
+            return Optional.empty();
+        }
+        return Optional.of(reporters != null && registration != null ? Verdict.FLAGGED : Verdict.WATCHED);
+    }
+
+    /** When the last of the keys was complete; only where all are. */
+    Optional<Instant> flaggedAt() {
+        return reporters == null || run == null || registration == null
+                ? Optional.empty()
+                : Stream.of(reporters, run, registration).max(Comparator.naturalOrder());
+    }
+
+    private static Optional<Instant> sharedReporters(List<Candidate> members, JudgeSettings settings) {
+        List<Instant> times = members.stream()
+                .flatMap(member -> member.view().reports().stream())
+                .map(Report::since)
+                .toList();
+        return Sweep.since(times, time -> {
+            Set<String> reporters = new HashSet<>();
+            Map<String, Integer> aloneOn = new HashMap<>();
+            int reported = 0;
+            for (Candidate member : members) {
+                List<String> by = member.view().reports().stream()
+                        .filter(report -> !report.since().isAfter(time))
+                        .map(Report::reporter)
+                        .toList();
+                reporters.addAll(by);
+                reported += by.isEmpty() ? 0 : 1;
+                if (by.size() == 1) {
+                    aloneOn.merge(by.get(0), 1, Integer::sum);
+                }
+            }
+            int mostAlone =
+                    aloneOn.values().stream().max(Comparator.naturalOrder()).orElse(0);
+            return reporters.size() >= settings.reportersMin() && reported - mostAlone >= settings.runMin();
+        });
+    }
+
+    private static Optional<Instant> localReporters(List<Candidate> members, JudgeSettings settings) {
+        return kth(
+                members.stream()
+                        .flatMap(member -> Stream.ofNullable(member.view().secondDay())),
+                settings.localAddressesMin());
+    }
+
+    private static Optional<Instant> run(List<Candidate> members, Registrations registrations, JudgeSettings settings) {
+        List<Instant> times =
+                members.stream().map(member -> member.view().firstSeen()).toList();
+        return Sweep.since(times, time -> {
+            List<Candidate> seen = members.stream()
+                    .filter(member -> !member.view().firstSeen().isAfter(time))
+                    .toList();
+            return !Run.among(seen, settings).isEmpty()
+                    || freshUnits(seen, registrations, settings) >= settings.runFreshDomainsMin();
+        });
+    }
+
+    /** The most consecutive units, each with a fresh domain that no other of them has. */
+    static int freshUnits(List<Candidate> members, Registrations registrations, JudgeSettings settings) {
+        int most = 0;
+        Set<String> domains = new HashSet<>();
+        Candidate previous = null;
+        for (Candidate member : members) {
+            List<String> fresh = member.domains().stream()
+                    .filter(domain -> registrations.standing(domain) == Standing.FRESH)
+                    .toList();
+            if (fresh.isEmpty()) {
+                continue;
+            }
+            if (previous != null && settings.units().distance(previous.ip(), member.ip()) > settings.runMaxGap() + 1L) {
+                domains.clear();
+            }
+            // An address with two domains is still one place.
+            fresh.stream()
+                    .filter(domain -> !domains.contains(domain))
+                    .findFirst()
+                    .ifPresent(domains::add);
+            most = Math.max(most, domains.size());
+            previous = member;
+        }
+        return most;
+    }
+
+    private static Optional<Instant> registration(List<Candidate> members, Registrations registrations) {
+        Set<String> domains = new TreeSet<>();
+        members.forEach(member -> domains.addAll(member.domains()));
+        long known = domains.stream()
+                .filter(domain -> registrations.standing(domain) != Standing.UNKNOWN)
+                .count();
+        return kth(
+                domains.stream()
+                        .filter(domain -> registrations.standing(domain) == Standing.FRESH)
+                        .map(registrations::firstMail),
+                known / 2 + 1);
+    }
+
+    /** The k-th smallest of these times. */
+    private static Optional<Instant> kth(Stream<Instant> times, long k) {
+        return times.sorted().skip(k - 1).findFirst();
+    }
+}

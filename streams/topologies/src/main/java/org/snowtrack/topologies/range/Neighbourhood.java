@@ -1,0 +1,120 @@
+package org.snowtrack.topologies.range;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.snowtrack.schemas.PtrRecord;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.schemas.ip.IpRange;
+import org.snowtrack.topologies.activity.ActivityReader;
+import org.snowtrack.topologies.activity.DaySet;
+import org.snowtrack.topologies.state.AddressStanding;
+import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.RowKey;
+
+/** Reads the rows that ACTIVITY and PTR keep, as the judge wants them. Belongs to one task; writes nothing. */
+final class Neighbourhood implements Window.ReportedAddresses {
+
+    private final ActivityReader activity;
+    private final KeyValueStore<Bytes, AddressStanding> addresses;
+    private final KeyValueStore<Bytes, PtrRecord> names;
+    private final KeyValueStore<Bytes, byte[]> namedByDomain;
+    private final KeyValueStore<Bytes, byte[]> pending;
+
+    Neighbourhood(ProcessorContext<?, ?> context, ActivityReader activity) {
+        this.activity = activity;
+        addresses = context.getStateStore(BlockStores.ADDRESSES);
+        names = context.getStateStore(BlockStores.NAMES);
+        namedByDomain = context.getStateStore(BlockStores.NAMED_BY_DOMAIN);
+        pending = context.getStateStore(BlockStores.PENDING_ADDRESSES);
+    }
+
+    @Override
+    public void walk(IpRange within, Direction direction, Predicate<IpAddress> visitor) {
+        Bytes first = RowKey.address(within.first());
+        Bytes last = RowKey.address(within.last());
+        try (KeyValueIterator<Bytes, AddressStanding> rows =
+                direction == Direction.ASCENDING ? addresses.range(first, last) : addresses.reverseRange(first, last)) {
+            while (rows.hasNext() && visitor.test(RowKey.addressOf(rows.next().key))) {
+                // The visitor does the work.
+            }
+        }
+    }
+
+    /** Whether somebody still has to say what some reported address of the stretch is called. */
+    boolean isPending(IpRange stretch) {
+        try (KeyValueIterator<Bytes, byte[]> questions =
+                pending.range(RowKey.address(stretch.first()), RowKey.endOf(RowKey.address(stretch.last())))) {
+            return questions.hasNext();
+        }
+    }
+
+    /** How many questions about addresses are open. */
+    long pending() {
+        // Exact, because the store is in memory.
+        return pending.approximateNumEntries();
+    }
+
+    /**
+     * The reported addresses of a stretch, ascending.
+     *
+     * @param withSecondDay whether to look up when each became excessive on a second day
+     */
+    List<AddressView> views(IpRange stretch, boolean withSecondDay) {
+        List<AddressView> views = new ArrayList<>();
+        try (KeyValueIterator<Bytes, AddressStanding> rows =
+                addresses.range(RowKey.address(stretch.first()), RowKey.address(stretch.last()))) {
+            while (rows.hasNext()) {
+                KeyValue<Bytes, AddressStanding> row = rows.next();
+                views.add(view(RowKey.addressOf(row.key), row.value, withSecondDay));
+            }
+        }
+        return views;
+    }
+
+    private AddressView view(IpAddress ip, AddressStanding standing, boolean withSecondDay) {
+        PtrRecord called = names.get(RowKey.address(ip));
+        return new AddressView(
+                ip,
+                activity.reports(ip),
+                Instant.ofEpochMilli(standing.getFirstSeen()),
+                Instant.ofEpochMilli(standing.getLastSeen()),
+                new DaySet(standing.getLastDay(), standing.getDays()),
+                withSecondDay ? activity.secondDay(ip).orElse(null) : null,
+                called == null ? List.of() : called.getNames(),
+                called == null ? List.of() : called.getHistory(),
+                called == null ? null : called.getNetwork());
+    }
+
+    /** All domains under which an address is or was named. */
+    Set<String> domains(IpAddress address) {
+        Set<String> domains = new TreeSet<>();
+        PtrRecord called = names.get(RowKey.address(address));
+        if (called != null) {
+            called.getHistory().forEach(period -> {
+                if (period.getHost().getDomain() != null) {
+                    domains.add(period.getHost().getDomain());
+                }
+            });
+        }
+        return domains;
+    }
+
+    /** The addresses of a block that a domain names or named. */
+    List<IpAddress> namedBy(String block, String domain) {
+        List<IpAddress> named = new ArrayList<>();
+        Bytes prefix = RowKey.blockDomain(block, domain);
+        try (KeyValueIterator<Bytes, byte[]> rows = namedByDomain.range(prefix, RowKey.endOf(prefix))) {
+            rows.forEachRemaining(row -> named.add(RowKey.addressAtEnd(row.key)));
+        }
+        return named;
+    }
+}

@@ -1,0 +1,124 @@
+package org.snowtrack.topologies.range;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.LookupStatus;
+
+/**
+ * Which domains of one neighbourhood are fresh. A domain is fresh if it was registered, re-registered or transferred
+ * at most the maximum age before its first mail, or if it belongs to a cohort: at least so many domains of one
+ * registrar, registered within the window of each other, that are most of the known domains around them. It is
+ * established if its registration is known and it is not fresh. Otherwise it is unknown, and counts neither way.
+ *
+ * <p>Immutable; safe for any thread.
+ */
+final class Registrations {
+
+    enum Standing {
+        FRESH,
+        ESTABLISHED,
+        UNKNOWN
+    }
+
+    private final Map<String, DomainRecord> facts;
+    private final Map<String, Instant> firstMail;
+    private final JudgeSettings settings;
+    private final Set<String> cohort;
+
+    /**
+     * @param facts what is known, by domain
+     * @param firstMail the domains of the neighbourhood, each with the event time of its first mail there
+     */
+    Registrations(Map<String, DomainRecord> facts, Map<String, Instant> firstMail, JudgeSettings settings) {
+        this.facts = facts;
+        this.firstMail = firstMail;
+        this.settings = settings;
+        this.cohort = findCohort();
+    }
+
+    Standing standing(String domain) {
+        if (cohort.contains(domain)) {
+            return Standing.FRESH;
+        }
+        return standingByAge(facts.get(domain), firstMail(domain), settings.registrationMaxAge());
+    }
+
+    /** What a domain's age alone says at the time of a mail. */
+    static Standing standingByAge(@Nullable DomainRecord facts, Instant mail, Duration maxAge) {
+        if (facts == null || !isKnown(facts)) {
+            return Standing.UNKNOWN;
+        }
+        Instant latest = Stream.of(facts.getRegisteredAt(), facts.getReregisteredAt(), facts.getTransferredAt())
+                .filter(Objects::nonNull)
+                // A transfer after the mail says nothing about who sent it.
+                .filter(at -> at.equals(facts.getRegisteredAt()) || !at.isAfter(mail))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        return latest.isBefore(mail.minus(maxAge)) ? Standing.ESTABLISHED : Standing.FRESH;
+    }
+
+    Instant firstMail(String domain) {
+        return Objects.requireNonNull(firstMail.get(domain), "no address here is named under the domain");
+    }
+
+    Optional<DomainRecord> known(String domain) {
+        return Optional.ofNullable(facts.get(domain)).filter(Registrations::isKnown);
+    }
+
+    /** Everything that was asked of the domain, registration known or not. */
+    Optional<DomainRecord> facts(String domain) {
+        return Optional.ofNullable(facts.get(domain));
+    }
+
+    private static boolean isKnown(@Nullable DomainRecord facts) {
+        return facts != null && facts.getRegistration() == LookupStatus.FOUND && facts.getRegisteredAt() != null;
+    }
+
+    private Set<String> findCohort() {
+        Map<String, List<DomainRecord>> byRegistrar = firstMail.keySet().stream()
+                .map(facts::get)
+                .filter(Registrations::isKnown)
+                .filter(known -> known.getRegistrar() != null)
+                .collect(Collectors.groupingBy(DomainRecord::getRegistrar, TreeMap::new, Collectors.toList()));
+        Set<String> members = new HashSet<>();
+        for (List<DomainRecord> domains : byRegistrar.values()) {
+            members.addAll(within(domains));
+        }
+        long known = firstMail.keySet().stream()
+                .map(facts::get)
+                .filter(Registrations::isKnown)
+                .count();
+        return 2L * members.size() > known ? members : Set.of();
+    }
+
+    /** The domains that share some window with enough others. */
+    private Set<String> within(List<DomainRecord> domains) {
+        List<DomainRecord> byDate = new ArrayList<>(domains);
+        byDate.sort(Comparator.comparing(DomainRecord::getRegisteredAt));
+        Set<String> members = new HashSet<>();
+        int start = 0;
+        for (int end = 0; end < byDate.size(); end++) {
+            Instant earliest = byDate.get(end).getRegisteredAt().minus(settings.cohortWindow());
+            while (byDate.get(start).getRegisteredAt().isBefore(earliest)) {
+                start++;
+            }
+            if (end - start + 1 >= settings.cohortDomainsMin()) {
+                byDate.subList(start, end + 1).forEach(member -> members.add(member.getDomain()));
+            }
+        }
+        return members;
+    }
+}

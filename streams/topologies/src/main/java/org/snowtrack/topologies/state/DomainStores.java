@@ -1,0 +1,23 @@
+package org.snowtrack.topologies.state;
+
+import java.util.List;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.serde.AvroSerde;
+
+/** The stores of a DOMAIN partition. Names are public API, because changelog topics are named after them. */
+public final class DomainStores {
+
+    public static final String DOMAINS = "domains";
+    public static final String WAITING_BLOCKS = "waiting-blocks";
+    public static final String PENDING_DOMAINS = "pending-domains";
+
+    private DomainStores() {}
+
+    public static List<StoreBuilder<?>> all() {
+        return List.of(
+                BlockStores.large(DOMAINS, AvroSerde.of(DomainRecord.class)),
+                BlockStores.smallKeysOnly(WAITING_BLOCKS),
+                BlockStores.smallKeysOnly(PENDING_DOMAINS));
+    }
+}
