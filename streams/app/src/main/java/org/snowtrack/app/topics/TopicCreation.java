@@ -1,0 +1,110 @@
+package org.snowtrack.app.topics;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.snowtrack.app.broker.StartupException;
+import org.snowtrack.schemas.topics.Topic;
+
+/**
+ * Creates the topics of the catalogue that a cluster lacks. What exists is never altered; where it would break the
+ * flow, nothing is created. Safe for any thread, and for several processes at once.
+ *
+ * @param partitions how many partitions a topic gets that is partitioned at all
+ * @param replicationFactor copies of each partition, or {@link #CLUSTER_DEFAULT}
+ */
+public record TopicCreation(int partitions, short replicationFactor) {
+
+    /** Leaves the number of copies to the cluster. */
+    public static final short CLUSTER_DEFAULT = -1;
+
+    /**
+     * Topics that may have any number of partitions: intake repartitions rejections by block itself, and nobody joins
+     * dead letters.
+     */
+    private static final Set<Topic> FREELY_PARTITIONED = EnumSet.of(Topic.MAIL_REJECTIONS, Topic.DEAD_LETTERS);
+
+    /**
+     * Creates what is missing; a second call creates nothing.
+     *
+     * @return the topics that this call created
+     * @throws StartupException when a topic exists with a wrong number of partitions, or the cluster refuses
+     */
+    public Set<Topic> createMissing(Admin admin) {
+        Set<Topic> missing = Topic.inUse().collect(Collectors.toCollection(() -> EnumSet.noneOf(Topic.class)));
+        missing.removeAll(existing(admin, missing));
+        Set<Topic> created = create(admin, missing);
+        missing.removeAll(created);
+        existing(admin, missing); // those that somebody else created meanwhile
+        return created;
+    }
+
+    private Set<Topic> existing(Admin admin, Set<Topic> topics) {
+        Set<Topic> existing = EnumSet.noneOf(Topic.class);
+        var descriptions = admin.describeTopics(
+                        topics.stream().map(Topic::topicName).toList())
+                .topicNameValues();
+        for (Topic topic : topics) {
+            answer(topic, futureOf(descriptions, topic), UnknownTopicOrPartitionException.class)
+                    .ifPresent(description -> {
+                        check(topic, description.partitions().size());
+                        existing.add(topic);
+                    });
+        }
+        return existing;
+    }
+
+    private void check(Topic topic, int actual) {
+        int wanted = topic.partitions(partitions);
+        if (actual != wanted && !FREELY_PARTITIONED.contains(topic)) {
+            throw new StartupException(("The topic %s has %d partitions instead of %d, but the flow needs the same "
+                            + "number everywhere; start with the number its topics have, or delete the topic.")
+                    .formatted(topic.topicName(), actual, wanted));
+        }
+    }
+
+    private Set<Topic> create(Admin admin, Set<Topic> topics) {
+        Set<Topic> created = EnumSet.noneOf(Topic.class);
+        var creations = admin.createTopics(topics.stream()
+                        .map(topic -> new NewTopic(topic.topicName(), topic.partitions(partitions), replicationFactor)
+                                .configs(topic.settings()))
+                        .toList())
+                .values();
+        for (Topic topic : topics) {
+            // Kafka's future holds no value, only the news that the topic is there.
+            answer(topic, futureOf(creations, topic).thenApply(done -> topic), TopicExistsException.class)
+                    .ifPresent(created::add);
+        }
+        return created;
+    }
+
+    private static <T> KafkaFuture<T> futureOf(Map<String, KafkaFuture<T>> futures, Topic topic) {
+        return Objects.requireNonNull(futures.get(topic.topicName()));
+    }
+
+    /** What the cluster answers about a topic; empty when it fails in the expected way. */
+    private static <T> Optional<T> answer(Topic topic, KafkaFuture<T> answer, Class<? extends Exception> expected) {
+        try {
+            return Optional.of(answer.get());
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            if (expected.isInstance(cause)) {
+                return Optional.empty();
+            }
+            throw new StartupException(
+                    "The topic " + topic.topicName() + " cannot be prepared: " + cause.getMessage(), cause);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}
