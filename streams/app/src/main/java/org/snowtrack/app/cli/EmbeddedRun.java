@@ -58,22 +58,18 @@ final class EmbeddedRun implements AutoCloseable {
             directory.close();
             throw e;
         }
-        EmbeddedRun run = new EmbeddedRun(directory, broker, config, temporary);
-        try (Admin admin = Admin.create(new HashMap<>(run.clientSettings()))) {
-            new TopicCreation(config.partitions(), TopicCreation.CLUSTER_DEFAULT).createMissing(admin);
-            return run;
-        } catch (RuntimeException e) {
-            run.close();
-            throw e;
-        }
+        return new EmbeddedRun(directory, broker, config, temporary);
     }
 
     DataDirectory directory() {
         return directory;
     }
 
-    /** Starts the pipeline on the broker; it stops with this run. */
+    /** Creates the topics that are missing and starts the pipeline on them; it stops with this run. */
     synchronized PipelineRunner startPipeline(Lookups lookups) {
+        try (Admin admin = Admin.create(new HashMap<>(clientSettings()))) {
+            new TopicCreation(config.partitions(), TopicCreation.CLUSTER_DEFAULT).createMissing(admin);
+        }
         PipelineRunner started = PipelineRunner.start(config, lookups, broker.bootstrapServers(), directory);
         pipeline = started;
         return started;

@@ -34,7 +34,7 @@ final class ReplayRun {
     ReplayRun(Path casePath, @Nullable Path dataDirectory, SnowtrackConfig config, PrintWriter err) {
         this.casePath = casePath;
         this.dataDirectory = dataDirectory;
-        this.config = config;
+        this.config = config.forOneMachine();
         this.err = err;
     }
 

@@ -68,6 +68,21 @@ public record SnowtrackConfig(TopologyConfig topology, Map<String, String> kafka
         return topology.getInt(TopologyConfig.PARTITIONS);
     }
 
+    /**
+     * The same for work that begins and ends on this machine: where nobody chose a number of partitions, one for each
+     * processor, but not more than by default. Each costs a dozen stores, which take longer to open than to use.
+     */
+    public SnowtrackConfig forOneMachine() {
+        if (topology.originals().containsKey(TopologyConfig.PARTITIONS)) {
+            return this;
+        }
+        Map<String, Object> settings = new TreeMap<>(topology.originals());
+        settings.put(
+                TopologyConfig.PARTITIONS,
+                Math.min(partitions(), Runtime.getRuntime().availableProcessors()));
+        return new SnowtrackConfig(new TopologyConfig(settings), kafkaClients);
+    }
+
     private static void put(
             String key, String value, String source, Map<String, String> topology, Map<String, String> clients) {
         if (key.startsWith(CLIENT_PREFIX)) {
