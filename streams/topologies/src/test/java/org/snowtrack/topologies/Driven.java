@@ -1,0 +1,176 @@
+package org.snowtrack.topologies;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.Answer;
+import org.snowtrack.lookups.Lookups;
+import org.snowtrack.lookups.names.PtrName;
+import org.snowtrack.lookups.networks.Network;
+import org.snowtrack.lookups.registration.Registration;
+import org.snowtrack.schemas.Confirmation;
+import org.snowtrack.schemas.DayTick;
+import org.snowtrack.schemas.FlaggedRange;
+import org.snowtrack.schemas.MailRejection;
+import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.schemas.serde.AvroSerde;
+import org.snowtrack.schemas.topics.Topic;
+import org.snowtrack.topologies.intake.IntakeStage;
+
+/** The whole topology under a test driver, with names, registrations and time in the test's hands. */
+public final class Driven implements AutoCloseable {
+
+    public static final LocalDate DAY = LocalDate.of(2026, 3, 2);
+
+    private static final LocalTime EVENING = LocalTime.of(18, 0);
+
+    /** Each driver has its own state directory, so that two may be open at once. */
+    private static final AtomicInteger DRIVERS = new AtomicInteger();
+
+    private final Map<IpAddress, String> names = new TreeMap<>();
+    private final Map<String, Instant> registered = new TreeMap<>();
+    private @Nullable CompletableFuture<Void> hold;
+    private final AvroSerde<SpecificRecord> serde = IntakeStage.serde();
+    private final TopologyTestDriver driver;
+
+    public Driven() {
+        Lookups lookups = new Lookups(
+                (ip, at) -> held(name(ip)),
+                (ip, at) -> held(new Answer.Found<>(new Network(64500, "EXAMPLE-NET", "DE"))),
+                (host, at) -> held(new Answer.NoRecord<>()),
+                (domain, at) -> held(new Answer.NoRecord<>()),
+                (domain, at) -> held(registration(domain)));
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driven-" + DRIVERS.incrementAndGet());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        driver = new TopologyTestDriver(
+                Pipeline.build(new TopologyConfig(Map.of(TopologyConfig.PARTITIONS, "1")), lookups),
+                properties,
+                DAY.atTime(EVENING).toInstant(ZoneOffset.UTC));
+    }
+
+    private <A> CompletableFuture<Answer<A>> held(Answer<A> answer) {
+        return hold == null ? CompletableFuture.completedFuture(answer) : hold.thenApply(released -> answer);
+    }
+
+    private Answer<List<PtrName>> name(IpAddress ip) {
+        String name = names.get(ip);
+        return name == null
+                ? new Answer.NoRecord<>()
+                : new Answer.Found<>(List.of(new PtrName(name, Confirmation.CONFIRMED)));
+    }
+
+    private Answer<Registration> registration(String domain) {
+        Instant at = registered.get(domain);
+        return at == null
+                ? new Answer.Failed<>(Answer.Failure.REFUSED)
+                : new Answer.Found<>(new Registration("IANA:1", "Example Registrar", at, null, null, List.of()));
+    }
+
+    /** Lets every lookup hang from now on, until the returned future is completed. */
+    public CompletableFuture<Void> holdLookups() {
+        hold = new CompletableFuture<>();
+        return hold;
+    }
+
+    public Driven named(String ip, String name) {
+        names.put(IpAddress.parse(ip), name);
+        return this;
+    }
+
+    public Driven registered(String domain, LocalDate day) {
+        registered.put(domain, day.atStartOfDay(ZoneOffset.UTC).toInstant());
+        return this;
+    }
+
+    /** Excessive on that day, at noon. */
+    public static MailRejection rejection(String ip, String reporter, LocalDate day) {
+        return new MailRejection(
+                ip,
+                reporter,
+                day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC),
+                RejectionReason.INVALID_RECIPIENT,
+                10,
+                null,
+                null,
+                null,
+                null,
+                ip + " " + reporter + " " + day);
+    }
+
+    public void send(SpecificRecord value) {
+        send(Topic.MAIL_REJECTIONS.topicName(), serde.serialize("mail-rejections", value));
+    }
+
+    public void send(String topic, byte @Nullable [] value) {
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(null, value));
+    }
+
+    public void tick(LocalDate day) {
+        send(new DayTick(day, 5, null));
+    }
+
+    public void settle(LocalDate day) {
+        send(new DayTick(day, 5, "settled " + day));
+    }
+
+    /** Lets stages judge and take answers in. */
+    public void pass(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    public <V> List<TestRecord<String, V>> read(Topic topic, Deserializer<V> values) {
+        TestOutputTopic<String, V> out = driver.createOutputTopic(topic.topicName(), new StringDeserializer(), values);
+        return out.readRecordsToList();
+    }
+
+    public List<TestRecord<String, byte[]>> deadLetters() {
+        return read(Topic.DEAD_LETTERS, new ByteArrayDeserializer());
+    }
+
+    /** What stands on flagged-ranges after everything published so far, by key. */
+    public Map<String, FlaggedRange> ranges() {
+        Map<String, FlaggedRange> ranges = new TreeMap<>();
+        read(Topic.FLAGGED_RANGES, AvroSerde.of(FlaggedRange.class)).forEach(record -> {
+            if (record.value() == null) {
+                ranges.remove(record.key());
+            } else {
+                ranges.put(record.key(), record.value());
+            }
+        });
+        return ranges;
+    }
+
+    /** The range that stands under that key; the test fails where none does. */
+    public FlaggedRange range(String key) {
+        Map<String, FlaggedRange> ranges = ranges();
+        return Objects.requireNonNull(ranges.get(key), () -> key + " does not stand among " + ranges.keySet());
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
