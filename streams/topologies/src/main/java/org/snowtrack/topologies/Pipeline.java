@@ -76,6 +76,9 @@ public final class Pipeline {
     }
 
     private Topology build() {
+        Stream.of(BlockStores.ofActivity(), BlockStores.ofPtr(), BlockStores.ofRange(), DomainStores.all())
+                .flatMap(List::stream)
+                .forEach(builder::addStateStore);
         KStream<String, Object> admitted = intake();
         KStream<String, Object> activity = activity(byBlock(admitted));
         KStream<String, Object> names = ptr(activity);
@@ -100,7 +103,7 @@ public final class Pipeline {
 
     private KStream<String, Object> activity(KStream<String, SpecificRecord> rejections) {
         KStream<String, Object> out = rejections.process(
-                () -> new ActivityStage(config), Named.as("ACTIVITY"), stores(BlockStores.ofActivity()));
+                () -> new ActivityStage(config), Named.as("ACTIVITY"), names(BlockStores.ofActivity()));
         publish(
                 out,
                 ActivityStage.Publication.class,
@@ -114,7 +117,7 @@ public final class Pipeline {
         KStream<String, Object> out = activity.process(
                 () -> new PtrStage(config, lookups),
                 Named.as("PTR"),
-                with(stores(BlockStores.ofPtr()), BlockStores.CLOCK));
+                with(names(BlockStores.ofPtr()), BlockStores.CLOCK, BlockStores.PUBLISHED_RANGES));
         publish(
                 out,
                 PtrStage.Publication.class,
@@ -135,7 +138,7 @@ public final class Pipeline {
         List<StoreBuilder<?>> readOnly = new ArrayList<>(BlockStores.ofActivity());
         readOnly.addAll(BlockStores.ofPtr());
         KStream<String, Object> out = namesAndFacts.process(
-                () -> new RangeStage(config), Named.as("RANGE"), with(stores(BlockStores.ofRange()), names(readOnly)));
+                () -> new RangeStage(config), Named.as("RANGE"), with(names(BlockStores.ofRange()), names(readOnly)));
         only(out, RangeStage.Publication.class, "ranges")
                 .mapValues(RangeStage.Publication::range, Named.as("range-values"))
                 .to(
@@ -160,7 +163,7 @@ public final class Pipeline {
 
     private void domain(KStream<String, SpecificRecord> sightings) {
         KStream<String, Object> out = sightings.process(
-                () -> new DomainStage(config, lookups), Named.as("DOMAIN"), stores(DomainStores.all()));
+                () -> new DomainStage(config, lookups), Named.as("DOMAIN"), names(DomainStores.all()));
         AvroSerde<DomainRecord> serde = AvroSerde.of(DomainRecord.class);
         publish(out, DomainStage.Publication.class, DomainStage.Publication::facts, Topic.DOMAIN_RECORDS, serde);
         publish(out, DomainStage.Delivery.class, DomainStage.Delivery::facts, Topic.DOMAIN_FACTS, serde);
@@ -206,11 +209,6 @@ public final class Pipeline {
     /** Kafka's own rule for keys, written out because ticks need a partitioner anyway. */
     private static int partition(String key, int partitions) {
         return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
-    }
-
-    private String[] stores(List<StoreBuilder<?>> stores) {
-        stores.forEach(builder::addStateStore);
-        return names(stores);
     }
 
     private static String[] names(List<StoreBuilder<?>> stores) {

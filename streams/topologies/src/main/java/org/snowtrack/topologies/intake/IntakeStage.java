@@ -95,7 +95,9 @@ public final class IntakeStage implements Processor<byte[], byte[], String, Obje
 
     /** Whether any stage behind this one would look at it. */
     private static boolean counts(MailRejection rejection) {
-        return rejection.getReason() == RejectionReason.INVALID_RECIPIENT && rejection.getRejectedRecipients() > 0;
+        return rejection.getAcceptedRecipients() != null
+                || (rejection.getReason() == RejectionReason.INVALID_RECIPIENT
+                        && rejection.getRejectedRecipients() > 0);
     }
 
     /** The wall clock, or in a replay the end of the replayed day, whichever comes first. */

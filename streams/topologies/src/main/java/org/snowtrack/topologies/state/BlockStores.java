@@ -1,5 +1,6 @@
 package org.snowtrack.topologies.state;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -32,6 +33,7 @@ public final class BlockStores {
     public static final String NAMES = "names";
     public static final String NAMED_BY_DOMAIN = "named-by-domain";
     public static final String PENDING_ADDRESSES = "pending-addresses";
+    public static final String ADDRESS_RETRIES = "address-retries";
 
     // Written by RANGE.
     public static final String DOMAIN_FACTS = "domain-facts";
@@ -58,7 +60,8 @@ public final class BlockStores {
         return List.of(
                 large(NAMES, AvroSerde.of(PtrRecord.class)),
                 keysOnly(NAMED_BY_DOMAIN),
-                smallKeysOnly(PENDING_ADDRESSES));
+                smallKeysOnly(PENDING_ADDRESSES),
+                smallKeysOnly(ADDRESS_RETRIES));
     }
 
     public static List<StoreBuilder<?>> ofRange() {
@@ -69,6 +72,19 @@ public final class BlockStores {
                 large(PUBLISHED_RANGES, AvroSerde.of(FlaggedRange.class)),
                 large(SETTLED_TIMES, AvroSerde.of(SettledTimes.class)),
                 small(SETTLEMENT, AvroSerde.of(DayTick.class)));
+    }
+
+    /**
+     * The day as of which the outside world is asked about something of a day. Live sources only know today; recorded
+     * ones are asked as of the day itself.
+     */
+    public static int dayToAsk(ProcessorContext<?, ?> context, int eventDay) {
+        Clock clock = clock(context);
+        if (clock == null) {
+            // Who drives the day begins with a tick.
+            return (int) Duration.ofMillis(context.currentSystemTimeMs()).toDays();
+        }
+        return clock.getDriven() ? eventDay : clock.getDay();
     }
 
     /** The partition's clock; null before the first tick. */
