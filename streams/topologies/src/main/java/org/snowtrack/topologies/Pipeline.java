@@ -26,6 +26,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.AddressActivity;
+import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.DaySettled;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
@@ -40,6 +41,9 @@ import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.activity.ActivityStage;
 import org.snowtrack.topologies.domain.DomainStage;
+import org.snowtrack.topologies.intake.AllowanceChange;
+import org.snowtrack.topologies.intake.AllowanceIntake;
+import org.snowtrack.topologies.intake.DeadLetter;
 import org.snowtrack.topologies.intake.IntakeStage;
 import org.snowtrack.topologies.ptr.PtrStage;
 import org.snowtrack.topologies.range.RangeStage;
@@ -50,7 +54,8 @@ import org.snowtrack.topologies.state.DomainStores;
  * The stages and what flows between them.
  *
  * <pre>
- * mail-rejections[.REPORTER] ─▶ INTAKE ─▶ (by block) ACTIVITY ─▶ PTR ─▶ RANGE ─▶ flagged-ranges, range-alerts
+ *                                                  allowances (to every block) ─┐
+ * mail-rejections[.REPORTER] ─▶ INTAKE ─▶ (by block) ACTIVITY ─▶ PTR ─▶ RANGE ◀─┘ ─▶ flagged-ranges, range-alerts
  *                                 │                     │         │      │ ▲
  *                           dead-letters    address-activity  ptr-records │ └── domain-facts ◀┐
  *                                                                         └─▶ (by domain) DOMAIN ─▶ domain-records
@@ -82,7 +87,8 @@ public final class Pipeline {
         KStream<String, Object> admitted = intake();
         KStream<String, Object> activity = activity(byBlock(admitted));
         KStream<String, Object> names = ptr(activity);
-        KStream<String, Object> judged = range(names.merge(domainFacts(), Named.as("names-and-domain-facts")));
+        KStream<String, Object> judged = range(names.merge(domainFacts(), Named.as("names-and-domain-facts"))
+                .merge(allowances(), Named.as("and-allowances")));
         domain(byDomain(judged));
         return builder.build();
     }
@@ -91,8 +97,34 @@ public final class Pipeline {
         KStream<String, Object> out = builder.stream(
                         Topic.rejectionTopics(), Consumed.with(BYTES, BYTES).withName("rejections"))
                 .process(IntakeStage::new, Named.as("INTAKE"));
-        publish(out, IntakeStage.DeadLetter.class, IntakeStage.DeadLetter::value, Topic.DEAD_LETTERS, Serdes.Bytes());
+        deadLetters(out, "dead-letters");
         return out;
+    }
+
+    private static void deadLetters(KStream<String, Object> out, String name) {
+        only(out, DeadLetter.class, name)
+                .mapValues(DeadLetter::value, Named.as(name + "-values"))
+                .to(
+                        Topic.DEAD_LETTERS.topicName(),
+                        Produced.with(TEXT, Serdes.Bytes()).withName(name + "-sink"));
+    }
+
+    /** Every block partition hears of every allowance: which of its addresses it concerns, only the partition knows. */
+    private KStream<String, Object> allowances() {
+        KStream<String, Object> out = builder.stream(
+                        Topic.ALLOWANCES.topicName(),
+                        Consumed.with(BYTES, BYTES).withName("allowances"))
+                .process(AllowanceIntake::new, Named.as("ALLOWANCES"));
+        deadLetters(out, "refused-allowances");
+        return only(out, AllowanceChange.class, "allowance-changes")
+                .mapValues(AllowanceChange::allowance, Named.as("allowance-values"))
+                .repartition(Repartitioned.with(TEXT, AvroSerde.of(Allowance.class))
+                        .withName("allowances-everywhere")
+                        .withNumberOfPartitions(config.getInt(TopologyConfig.PARTITIONS))
+                        .withStreamPartitioner((topic, key, value, partitions) -> Optional.of(all(partitions))))
+                .mapValues(
+                        (subject, allowance) -> (Object) new AllowanceChange(subject, allowance),
+                        Named.as("allowances-of-block"));
     }
 
     private KStream<String, SpecificRecord> byBlock(KStream<String, Object> admitted) {
@@ -191,10 +223,12 @@ public final class Pipeline {
 
     /** A tick goes to every partition, everything else where its key belongs. */
     private static StreamPartitioner<String, SpecificRecord> ticksEverywhere() {
-        return (topic, key, value, partitions) -> Optional.of(
-                value instanceof DayTick
-                        ? IntStream.range(0, partitions).boxed().collect(Collectors.toSet())
-                        : Set.of(partition(key, partitions)));
+        return (topic, key, value, partitions) ->
+                Optional.of(value instanceof DayTick ? all(partitions) : Set.of(partition(key, partitions)));
+    }
+
+    private static Set<Integer> all(int partitions) {
+        return IntStream.range(0, partitions).boxed().collect(Collectors.toSet());
     }
 
     /** What is keyed by range lies in the partition of its block, beside everything else of that block. */

@@ -28,6 +28,7 @@ import org.snowtrack.schemas.RangeAlert;
 import org.snowtrack.schemas.Verdict;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
+import org.snowtrack.topologies.intake.DeadLetter;
 import org.snowtrack.topologies.intake.IntakeStage;
 
 class PipelineTest {
@@ -242,7 +243,7 @@ class PipelineTest {
             // Then
             assertThat(driven.deadLetters())
                     .extracting(letter -> new String(
-                            letter.headers().lastHeader(IntakeStage.REASON).value(), StandardCharsets.UTF_8))
+                            letter.headers().lastHeader(DeadLetter.REASON).value(), StandardCharsets.UTF_8))
                     .satisfiesExactly(
                             garbage -> assertThat(garbage).contains("single-object encoding"),
                             empty -> assertThat(empty).isEqualTo("The record is empty."),

@@ -20,7 +20,7 @@ import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
-import org.snowtrack.topologies.intake.IntakeStage;
+import org.snowtrack.topologies.intake.DeadLetter;
 
 /** What the pipeline has published so far, read back from its topics. */
 public final class Results {
@@ -88,18 +88,18 @@ public final class Results {
         SortedSet<DeadLetter> letters = new TreeSet<>();
         reader.readAll(Topic.DEAD_LETTERS, new ByteArrayDeserializer(), record -> {
             Map<String, String> headers = texts(record.headers());
-            String reason = headers.getOrDefault(IntakeStage.REASON, "no reason was given");
-            String file = headers.get(IntakeStage.FILE);
+            String reason = headers.getOrDefault(DeadLetter.REASON, "no reason was given");
+            String file = headers.get(DeadLetter.FILE);
             letters.add(
                     file != null
                             ? new DeadLetter(
-                                    file, Integer.parseInt(headers.getOrDefault(IntakeStage.LINE, "0")), reason)
+                                    file, Integer.parseInt(headers.getOrDefault(DeadLetter.LINE, "0")), reason)
                             : new DeadLetter(
                                     "%s, partition %s, offset %s"
                                             .formatted(
-                                                    headers.get(IntakeStage.TOPIC),
-                                                    headers.get(IntakeStage.PARTITION),
-                                                    headers.get(IntakeStage.OFFSET)),
+                                                    headers.get(DeadLetter.TOPIC),
+                                                    headers.get(DeadLetter.PARTITION),
+                                                    headers.get(DeadLetter.OFFSET)),
                                     0,
                                     reason));
         });

@@ -1,13 +1,11 @@
 package org.snowtrack.topologies.intake;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,22 +25,6 @@ import org.snowtrack.schemas.topics.Topic;
  * <p>Ticks are taken from the bare topic only, where the operator's own feeders write; they go on to every partition.
  */
 public final class IntakeStage implements Processor<byte[], byte[], String, Object> {
-
-    /** A refused record's own bytes; why and whence stand in the headers. */
-    public record DeadLetter(Bytes value) {}
-
-    /** Header of a dead letter: the sentence that says why. */
-    public static final String REASON = "reason";
-    /** Header of a dead letter: the topic it came on. */
-    public static final String TOPIC = "topic";
-    /** Header of a dead letter: its partition there, in decimal. */
-    public static final String PARTITION = "partition";
-    /** Header of a dead letter: its offset there, in decimal. */
-    public static final String OFFSET = "offset";
-    /** Header that feeders of files set: the file's name. */
-    public static final String FILE = "file";
-    /** Header that feeders of files set: the line, counted from 1, in decimal. */
-    public static final String LINE = "line";
 
     /** What may travel on {@code mail-rejections}. */
     public static AvroSerde<SpecificRecord> serde() {
@@ -111,17 +93,6 @@ public final class IntakeStage implements Processor<byte[], byte[], String, Obje
     }
 
     private void refuse(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
-        Bytes value = Bytes.wrap(record.value() == null ? new byte[0] : record.value());
-        Record<String, Object> letter =
-                new Record<>(source.topic(), new DeadLetter(value), record.timestamp(), record.headers());
-        letter.headers().add(REASON, utf8(reason));
-        letter.headers().add(TOPIC, utf8(source.topic()));
-        letter.headers().add(PARTITION, utf8(Integer.toString(source.partition())));
-        letter.headers().add(OFFSET, utf8(Long.toString(source.offset())));
-        context.forward(letter);
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        context.forward(DeadLetter.of(record, source, reason));
     }
 }

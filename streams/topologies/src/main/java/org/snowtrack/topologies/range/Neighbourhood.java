@@ -127,4 +127,39 @@ final class Neighbourhood implements Window.ReportedAddresses {
         }
         return named;
     }
+
+    /** All reported addresses of the partition. */
+    List<IpAddress> reported() {
+        try (KeyValueIterator<Bytes, AddressStanding> rows = addresses.all()) {
+            return addresses(rows);
+        }
+    }
+
+    /** Those within a range. */
+    List<IpAddress> reported(IpRange range) {
+        try (KeyValueIterator<Bytes, AddressStanding> rows =
+                addresses.range(RowKey.address(range.first()), RowKey.address(range.last()))) {
+            return addresses(rows);
+        }
+    }
+
+    private static List<IpAddress> addresses(KeyValueIterator<Bytes, ?> rows) {
+        List<IpAddress> addresses = new ArrayList<>();
+        rows.forEachRemaining(row -> addresses.add(RowKey.addressOf(row.key)));
+        return addresses;
+    }
+
+    /** All addresses of the partition that are or were named under a domain. Reads all names. */
+    List<IpAddress> namedUnder(String domain) {
+        List<IpAddress> named = new ArrayList<>();
+        try (KeyValueIterator<Bytes, PtrRecord> rows = names.all()) {
+            rows.forEachRemaining(row -> {
+                if (row.value.getHistory().stream()
+                        .anyMatch(period -> Allowances.isUnder(period.getHost().getName(), domain))) {
+                    named.add(RowKey.addressOf(row.key));
+                }
+            });
+        }
+        return named;
+    }
 }

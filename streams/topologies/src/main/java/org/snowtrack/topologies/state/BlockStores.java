@@ -10,6 +10,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.FlaggedRange;
@@ -42,6 +43,7 @@ public final class BlockStores {
     public static final String PUBLISHED_RANGES = "published-ranges";
     public static final String SETTLED_TIMES = "settled-times";
     public static final String SETTLEMENT = "settlement";
+    public static final String ALLOWANCES = "allowances";
 
     private static final Bytes THE_CLOCK = Bytes.wrap(new byte[] {0});
 
@@ -71,7 +73,8 @@ public final class BlockStores {
                 smallKeysOnly(CHANGED_ADDRESSES),
                 large(PUBLISHED_RANGES, AvroSerde.of(FlaggedRange.class)),
                 large(SETTLED_TIMES, AvroSerde.of(SettledTimes.class)),
-                small(SETTLEMENT, AvroSerde.of(DayTick.class)));
+                small(SETTLEMENT, AvroSerde.of(DayTick.class)),
+                small(ALLOWANCES, AvroSerde.of(Allowance.class)));
     }
 
     /**
@@ -107,7 +110,7 @@ public final class BlockStores {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), serde);
     }
 
-    private static StoreBuilder<?> keysOnly(String name) {
+    static StoreBuilder<?> keysOnly(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray());
     }
 
