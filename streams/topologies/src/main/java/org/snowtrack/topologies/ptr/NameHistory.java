@@ -67,6 +67,14 @@ final class NameHistory {
                 newer ? day : row.getAskedFor());
     }
 
+    /** Whether a day's names and the network are known already. */
+    static boolean isComplete(@Nullable PtrRecord row, LocalDate day) {
+        return row != null
+                && isAnswer(row.getStatus())
+                && row.getNetwork() != null
+                && row.getAskedFor().equals(day);
+    }
+
     /** An answer beats any failure; among equals the later day wins, but a name has its grace. */
     private static boolean replaces(LookupStatus status, LocalDate day, PtrRecord row) {
         if (isAnswer(status) != isAnswer(row.getStatus())) {

@@ -108,8 +108,11 @@ public final class PtrStage implements Processor<String, Object, String, Object>
         pending.close();
     }
 
-    private void ask(IpAddress address, int day) {
-        pending.ask(RowKey.addressDay(address, BlockStores.dayToAsk(context, day)));
+    private void ask(IpAddress address, int eventDay) {
+        int day = BlockStores.dayToAsk(context, eventDay);
+        if (!NameHistory.isComplete(names.get(RowKey.address(address)), LocalDate.ofEpochDay(day))) {
+            pending.ask(RowKey.addressDay(address, day));
+        }
     }
 
     private void askAboutListed(int day) {
