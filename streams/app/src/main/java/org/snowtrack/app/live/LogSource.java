@@ -1,0 +1,40 @@
+package org.snowtrack.app.live;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.snowtrack.app.broker.StartupException;
+import org.snowtrack.connectors.logs.LogFormat;
+import org.snowtrack.schemas.topics.Topic;
+
+/**
+ * A log to follow.
+ *
+ * @param path absolute
+ * @param reporter in whose name its refusals are reported; the suffix of the topic they go to
+ */
+public record LogSource(Path path, LogFormat format, String reporter) {
+
+    private static final int REPORTER_MAX = 128;
+    private static final Pattern REPORTER = Pattern.compile("[A-Za-z0-9._-]{1," + REPORTER_MAX + "}");
+
+    /**
+     * @throws StartupException if the reporter's name cannot be part of a topic's name
+     */
+    public LogSource {
+        path = path.toAbsolutePath();
+        if (!REPORTER.matcher(reporter).matches()) {
+            throw new StartupException("The reporter's name '%s' is not 1 to %d letters, digits, dots, dashes or underscores."
+                    .formatted(reporter, REPORTER_MAX));
+        }
+    }
+
+    /** The topic that binds its reporter. */
+    String topic() {
+        return Topic.MAIL_REJECTIONS.topicName() + Topic.REPORTER_SEPARATOR + reporter;
+    }
+
+    /** What its position is filed under. */
+    String key() {
+        return reporter + "@" + path;
+    }
+}
