@@ -126,6 +126,18 @@ final class Views {
                 .build();
     }
 
+    /** The same domain in other hands since then. */
+    static DomainRecord transferred(DomainRecord known, Instant at) {
+        return DomainRecord.newBuilder()
+                .setDomain(known.getDomain())
+                .setRegistration(known.getRegistration())
+                .setRegistrar(known.getRegistrar())
+                .setRegisteredAt(known.getRegisteredAt())
+                .setTransferredAt(at)
+                .setAskedFor(known.getAskedFor())
+                .build();
+    }
+
     /** A domain about which nobody could tell. */
     static DomainRecord unknown(String domain) {
         return DomainRecord.newBuilder()
