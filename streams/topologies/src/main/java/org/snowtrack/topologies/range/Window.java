@@ -13,7 +13,8 @@ import org.snowtrack.topologies.range.Window.ReportedAddresses.Direction;
  * How far to look around a changed address. A cluster is all reported addresses of a block that lie within the gap of
  * each other; no range can reach out of one. A cluster of at most {@code range.max} units is looked at whole, a longer
  * one in the aligned stretches of that many units. So what is judged together depends on the addresses alone, not on
- * which of them changed, and a look costs at most twice {@code range.max} rows.
+ * which of them changed, and a look costs little more than twice
+ * {@code range.max} rows.
  *
  * <p>Pure; safe for any thread if the scans are.
  */
@@ -95,11 +96,16 @@ final class Window {
     }
 
     private IpAddress floor(IpAddress member, IpRange block) {
-        return units.around(units.move(member, -maxUnits, block)).first();
+        return units.around(units.move(member, -reach(), block)).first();
     }
 
     private IpAddress ceiling(IpAddress member, IpRange block) {
-        return units.around(units.move(member, maxUnits, block)).last();
+        return units.around(units.move(member, reach(), block)).last();
+    }
+
+    /** So far that a cluster which goes on behind {@code range.max} units is never taken for one that ends there. */
+    private long reach() {
+        return (long) maxUnits + maxGap;
     }
 
     private static IpAddress max(IpAddress one, IpAddress other) {
