@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code version}</td><td>the layout's version</td></tr>
  *   <tr><td>{@code broker/}</td><td>the embedded broker's log</td></tr>
  *   <tr><td>{@code streams/}</td><td>Kafka Streams' state</td></tr>
+ *   <tr><td>{@code positions}</td><td>how far each log has been read and published</td></tr>
+ *   <tr><td>{@code status.json}</td><td>what the process that holds the directory is doing; a second old at most</td></tr>
  * </table>
  *
  * <p>The operating system drops the lock with its process, so that a crash leaves nothing to clean up. Thread-safe.
@@ -157,6 +159,11 @@ public final class DataDirectory implements AutoCloseable {
     /** Where Kafka Streams keeps its state; created by it. */
     public Path streamsPath() {
         return path.resolve("streams");
+    }
+
+    /** How far each log has been read. */
+    public Path positionsFile() {
+        return path.resolve("positions");
     }
 
     /** Lets others have the directory. To be called when nothing writes to it any more; a second call does nothing. */

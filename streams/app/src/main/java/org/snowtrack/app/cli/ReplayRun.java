@@ -55,7 +55,7 @@ final class ReplayRun {
                 });
         Lookups lookups = caseDirectory.lookups();
         tellRest(told.get(), "problems");
-        try (EmbeddedRun run = EmbeddedRun.start(dataDirectory, config)) {
+        try (Node run = Node.start(dataDirectory, config)) {
             CaseMark.claim(run.directory(), casePath, topology.values());
             try (Bar bar = new Bar()) {
                 new Replay(caseDirectory, topology, run.clientSettings()).run(run.startPipeline(lookups), bar);

@@ -66,7 +66,7 @@ public final class ReportCommand implements Callable<Integer> {
             throw new StartupException("The data directory " + source.dataDirectory
                     + " does not exist; name the one that demo or replay was given with --data-dir.");
         }
-        try (EmbeddedRun run = EmbeddedRun.start(source.dataDirectory, settings)) {
+        try (Node run = Node.start(source.dataDirectory, settings)) {
             return new Results(new TopicReader(run.clientSettings())).ranges();
         }
     }

@@ -3,7 +3,7 @@ package org.snowtrack.app.live;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.snowtrack.app.broker.StartupException;
-import org.snowtrack.connectors.logs.LogFormat;
+import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.schemas.topics.Topic;
 
 /**

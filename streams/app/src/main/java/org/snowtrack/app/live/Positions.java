@@ -61,7 +61,7 @@ final class Positions {
             return Optional.ofNullable(text).map(Position::parse);
         } catch (IllegalArgumentException e) {
             throw new StartupException(
-                    "The file %s is damaged at %s: %s; delete that line, and the log is read again from its beginning."
+                    "The file %s is damaged at %s: %s Delete that line, and the log is read again from its beginning."
                             .formatted(file, log.key(), e.getMessage()),
                     e);
         }
@@ -69,7 +69,7 @@ final class Positions {
 
     /** Notes a position; {@link #save} writes it. */
     void put(LogSource log, Position position) {
-        String text = position.toString();
+        String text = position.toText();
         changed |= !text.equals(positions.setProperty(log.key(), text));
     }
 
