@@ -1,6 +1,7 @@
 package org.snowtrack.app;
 
 import java.io.PrintWriter;
+import org.apache.kafka.common.KafkaException;
 import org.snowtrack.app.cli.DemoCommand;
 import org.snowtrack.app.cli.ReplayCommand;
 import org.snowtrack.app.cli.ReportCommand;
@@ -36,11 +37,14 @@ public final class Snowtrack implements Runnable {
 
     /** Runs one command and returns its exit code. */
     public static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         Snowtrack snowtrack = new Snowtrack();
         return new CommandLine(snowtrack)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> snowtrack.explain(thrown, command))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override
@@ -53,10 +57,20 @@ public final class Snowtrack implements Runnable {
         if (verbose) {
             thrown.printStackTrace(err);
         } else {
-            String message = thrown.getMessage();
-            err.println("snowtrack: " + (message == null || message.isBlank() ? thrown.toString() : message));
+            err.println("snowtrack: " + sentence(thrown));
         }
         err.flush();
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String sentence(Exception thrown) {
+        String message = thrown.getMessage();
+        if (message == null || message.isBlank()) {
+            return thrown.toString();
+        }
+        // "Failed to construct kafka consumer" alone tells nobody which setting is wrong.
+        return thrown instanceof KafkaException && thrown.getCause() != null
+                ? message + ": " + thrown.getCause().getMessage()
+                : message;
     }
 }

@@ -146,6 +146,11 @@ public final class DataDirectory implements AutoCloseable {
                 "The data directory " + path + " " + why + " or choose another directory with --data-dir.", cause);
     }
 
+    /** Whether a directory has been opened before, by whichever version. */
+    public static boolean isOne(Path directory) {
+        return Files.exists(directory.resolve("version"));
+    }
+
     /** The directory itself, absolute and without symbolic links. */
     public Path path() {
         return path;

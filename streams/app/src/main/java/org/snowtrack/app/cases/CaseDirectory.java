@@ -3,6 +3,7 @@ package org.snowtrack.app.cases;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,8 +114,8 @@ public final class CaseDirectory {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
-        } catch (IllegalArgumentException e) {
-            throw new StartupException(file + " is not a properties file: " + e.getMessage() + ".", e);
+        } catch (MalformedInputException | IllegalArgumentException e) {
+            throw new StartupException(file + " is not a properties file in UTF-8.", e);
         }
         from = date(properties, "from", file);
         to = date(properties, "to", file);
@@ -180,16 +181,19 @@ public final class CaseDirectory {
 
     /**
      * The days to live through, by the files' own period or, without one, from the first event to the last that is not
-     * in the future.
+     * in the future. Where there is only something to refuse, today is the day on which that is done.
      *
      * @param now the wall clock
      * @return empty where no day is left
      */
     public List<LocalDate> days(Instant now) {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        LocalDate first = from != null ? from : eventsByDay.isEmpty() ? null : eventsByDay.firstKey();
         LocalDate last = to != null ? to : eventsByDay.floorKey(today);
-        return first == null || last == null || last.isBefore(first)
+        if (last == null) {
+            return events == 0 && unreadable.isEmpty() ? List.of() : List.of(today);
+        }
+        LocalDate first = from != null ? from : eventsByDay.isEmpty() ? null : eventsByDay.firstKey();
+        return first == null || last.isBefore(first)
                 ? List.of()
                 : first.datesUntil(last.plusDays(1)).toList();
     }

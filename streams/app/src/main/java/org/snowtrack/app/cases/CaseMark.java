@@ -5,11 +5,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +23,23 @@ import org.snowtrack.app.broker.StartupException;
 
 /**
  * Ties a data directory to the case, and the settings, that are replayed in it: what an earlier run left there may only
- * be gone on with if both are the same.
+ * be gone on with if both are the same. Other files may come and go in the case directory: the data directory itself or
+ * the result may lie there.
  */
 public final class CaseMark {
 
     private static final String FILE = "replayed-case";
+
+    /** Everything in a case directory that an answer may depend on. */
+    private static final List<String> INPUTS = List.of(
+            "addresses.tsv",
+            "case.properties",
+            "dns-history.tsv",
+            "dns.zone",
+            "networks.tsv",
+            "rdap",
+            "rejections.jsonl",
+            "rejections.jsonl.gz");
 
     private CaseMark() {}
 
@@ -38,11 +53,13 @@ public final class CaseMark {
         String digest = digest(caseDirectory, settings);
         try {
             if (!Files.exists(mark)) {
-                Files.writeString(mark, digest);
+                // Moved into place, so that a crash never leaves an empty one.
+                Path draft = Files.writeString(directory.path().resolve(FILE + ".draft"), digest);
+                Files.move(draft, mark, StandardCopyOption.ATOMIC_MOVE);
             } else if (!Files.readString(mark).equals(digest)) {
                 throw new StartupException(
-                        ("The data directory %s holds the replay of another case, or of this one with "
-                                        + "other settings or files; choose another directory with --data-dir, or remove it.")
+                        ("The data directory %s holds the replay of another case, or of this one with other settings"
+                                        + " or files; choose another directory with --data-dir, or remove it.")
                                 .formatted(directory.path()));
             }
         } catch (IOException e) {
@@ -51,10 +68,9 @@ public final class CaseMark {
     }
 
     private static String digest(Path caseDirectory, Map<String, ?> settings) {
-        try (Stream<Path> walk = Files.walk(caseDirectory)) {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            List<Path> files = walk.filter(Files::isRegularFile).sorted().toList();
-            for (Path file : files) {
+            for (Path file : inputs(caseDirectory)) {
                 digest.update(caseDirectory.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
                 try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
                     bytes.transferTo(OutputStream.nullOutputStream());
@@ -67,5 +83,17 @@ public final class CaseMark {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }
+    }
+
+    private static List<Path> inputs(Path caseDirectory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String input : INPUTS) {
+            if (Files.exists(caseDirectory.resolve(input))) {
+                try (Stream<Path> walk = Files.walk(caseDirectory.resolve(input), FileVisitOption.FOLLOW_LINKS)) {
+                    walk.filter(Files::isRegularFile).sorted().forEach(files::add);
+                }
+            }
+        }
+        return files;
     }
 }

@@ -15,6 +15,7 @@ import org.snowtrack.app.cases.CaseDirectory;
 import org.snowtrack.app.cases.CaseMark;
 import org.snowtrack.app.cases.Replay;
 import org.snowtrack.app.config.SnowtrackConfig;
+import org.snowtrack.app.results.PlainText;
 import org.snowtrack.app.results.Results;
 import org.snowtrack.app.results.TopicReader;
 import org.snowtrack.lookups.Lookups;
@@ -50,7 +51,7 @@ final class ReplayRun {
         CaseDirectory caseDirectory =
                 CaseDirectory.read(casePath, topology.getInt(TopologyConfig.EXCESSIVE_INVALID_RECIPIENTS), problem -> {
                     if (told.incrementAndGet() <= PROBLEMS_SHOWN) {
-                        err.println(problem);
+                        err.println(PlainText.of(problem.toString()));
                     }
                 });
         Lookups lookups = caseDirectory.lookups();
@@ -62,7 +63,9 @@ final class ReplayRun {
             }
             Results results = new Results(new TopicReader(run.clientSettings()));
             Set<Results.DeadLetter> refused = results.deadLetters();
-            refused.stream().limit(PROBLEMS_SHOWN).forEach(letter -> err.println(casePath.resolve(letter.toString())));
+            refused.stream()
+                    .limit(PROBLEMS_SHOWN)
+                    .forEach(letter -> err.println(casePath + "/" + PlainText.of(letter.toString())));
             tellRest(refused.size(), "refused lines; all are on the topic dead-letters");
             int all = caseDirectory.events() + caseDirectory.unreadable().size();
             if (refused.size() >= all && all > 0) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.app.broker.DataDirectory;
 import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.app.config.SnowtrackConfig;
 import org.snowtrack.app.results.Results;
@@ -65,6 +66,10 @@ public final class ReportCommand implements Callable<Integer> {
         if (source.dataDirectory == null || !Files.isDirectory(source.dataDirectory)) {
             throw new StartupException("The data directory " + source.dataDirectory
                     + " does not exist; name the one that demo or replay was given with --data-dir.");
+        }
+        if (!DataDirectory.isOne(source.dataDirectory)) {
+            throw new StartupException("The directory " + source.dataDirectory
+                    + " holds no data of Snowtrack; name the one that demo or replay was given with --data-dir.");
         }
         try (Node run = Node.start(source.dataDirectory, settings)) {
             return new Results(new TopicReader(run.clientSettings())).ranges();

@@ -4,9 +4,10 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.Evidence;
 import org.snowtrack.schemas.FlaggedRange;
@@ -17,16 +18,18 @@ import picocli.CommandLine.Help.Ansi;
 
 /**
  * The analyst's table: a header for each range with its evidence, and under it one line for each address with the
- * number of reporters and the name. At most {@value #WIDTH} columns; longer lists go on in the next line.
+ * number of reporters and the name. At most {@value #WIDTH} columns; longer lists go on in the next line, and a single
+ * word that is longer than a line is cut.
  *
- * <p>Names come from PTR zones, which is enemy ground: {@code HostNames} let only letters, digits, hyphens, underscores
- * and dots through, so nothing here can carry a terminal's control sequence.
+ * <p>Names come from PTR zones, which is enemy ground, and the table may be read from a cluster that others write to:
+ * all text passes {@link PlainText}.
  */
 public final class RangeTable {
 
     static final int WIDTH = 100;
 
     private static final int LABEL = 11;
+    private static final int INDENT = 2 + LABEL;
     private static final int CODE = 27;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter MINUTE =
@@ -43,7 +46,7 @@ public final class RangeTable {
     /** Prints all ranges and a line that sums them up. */
     public void print(List<FlaggedRange> ranges) {
         ranges.forEach(this::print);
-        out.println(summary(ranges));
+        summary(ranges).forEach(out::println);
         out.flush();
     }
 
@@ -51,9 +54,11 @@ public final class RangeTable {
         String name = range.getFirstIp() + " - " + range.getLastIp();
         String colour = range.getVerdict() == Verdict.FLAGGED ? "bold,red" : "bold,yellow";
         String verdict = "%s %s, score %d".formatted(range.getVerdict(), range.getScope(), range.getScore());
-        int space = Math.max(2, WIDTH - name.length() - verdict.length());
-        out.println(paint("bold", name) + " ".repeat(space) + paint(colour, verdict));
-        line("Network", network(range.getNetwork()));
+        int space = WIDTH - name.length() - verdict.length();
+        // Two long IPv6 addresses leave no room beside them.
+        String between = space >= 2 ? " ".repeat(space) : "\n" + " ".repeat(WIDTH - verdict.length());
+        out.println(paint("bold", name) + between + paint(colour, verdict));
+        line("Network", clip(network(range.getNetwork()), WIDTH - INDENT));
         list("CIDRs", range.getCidrs());
         list("Domains", range.getDomains());
         line(
@@ -62,49 +67,65 @@ public final class RangeTable {
                         + flagged(range.getFlaggedAt()));
         String label = "Evidence";
         for (Evidence evidence : range.getEvidence()) {
-            List<String> value = wrap(List.of(evidence.getValue().split(" ", -1)), " ", WIDTH - 2 - LABEL - CODE);
+            List<String> words = List.of(PlainText.of(evidence.getValue()).split(" ", -1));
+            List<String> value = wrap(words, " ", WIDTH - INDENT - CODE);
             line(label, pad(evidence.getCode().toString(), CODE) + value.get(0));
             value.stream().skip(1).forEach(more -> line("", " ".repeat(CODE) + more));
             label = "";
         }
-        int width = Math.max(
-                15,
-                range.getMembers().stream()
-                        .mapToInt(member -> member.getIp().length())
-                        .max()
-                        .orElse(0));
         out.println();
-        for (RangeMember member : range.getMembers()) {
-            String count = "x" + member.getReporters();
-            out.println("  " + pad(member.getIp(), width) + " ".repeat(Math.max(1, 7 - count.length())) + count + "  "
-                    + clip(member.getPtr() == null ? "-" : member.getPtr(), WIDTH - width - 11)
-                    + (member.getPredicted() ? " (predicted)" : ""));
-        }
+        members(range.getMembers());
         out.println();
     }
 
-    private static String summary(List<FlaggedRange> ranges) {
+    private void members(List<RangeMember> members) {
+        int ipWidth = Math.max(15, longest(members, RangeMember::getIp));
+        int countWidth = Math.max(6, longest(members, RangeTable::count));
+        for (RangeMember member : members) {
+            String row = "  " + pad(member.getIp(), ipWidth) + " "
+                    + " ".repeat(countWidth - count(member).length()) + count(member) + "  ";
+            String mark = member.getPredicted() ? " (predicted)" : "";
+            String ptr = member.getPtr() == null ? "-" : PlainText.of(member.getPtr());
+            out.println(row + clip(ptr, WIDTH - row.length() - mark.length()) + mark);
+        }
+    }
+
+    private static int longest(List<RangeMember> members, Function<RangeMember, String> column) {
+        return members.stream()
+                .mapToInt(member -> column.apply(member).length())
+                .max()
+                .orElse(0);
+    }
+
+    private static String count(RangeMember member) {
+        return "x" + member.getReporters();
+    }
+
+    private static List<String> summary(List<FlaggedRange> ranges) {
         long flagged = ranges.stream()
                 .filter(range -> range.getVerdict() == Verdict.FLAGGED)
                 .count();
         long addresses =
                 ranges.stream().mapToLong(range -> range.getMembers().size()).sum();
-        String networks = ranges.stream()
+        List<String> networks = ranges.stream()
                 .map(FlaggedRange::getNetwork)
                 .map(RangeTable::network)
                 .distinct()
-                .collect(Collectors.joining("; "));
-        return "%d ranges flagged, %d watched; %d addresses; on %s"
-                .formatted(flagged, ranges.size() - flagged, addresses, networks.isEmpty() ? "no network" : networks);
+                .toList();
+        String counts = "%d ranges flagged, %d watched; %d addresses; on "
+                .formatted(flagged, ranges.size() - flagged, addresses);
+        List<String> parts = new ArrayList<>(networks.isEmpty() ? List.of("no network") : networks);
+        parts.set(0, counts + parts.get(0));
+        return wrap(parts, "; ", WIDTH);
     }
 
     private static String network(@Nullable OriginNetwork network) {
         if (network == null) {
             return "unknown";
         }
-        return "AS" + network.getAsn()
-                + (network.getName().isEmpty() ? "" : " " + network.getName().replaceAll("\\p{Cntrl}", "?"))
-                + (network.getCountry().isEmpty() ? "" : " (" + network.getCountry() + ")");
+        return PlainText.of("AS" + network.getAsn()
+                + (network.getName().isEmpty() ? "" : " " + network.getName())
+                + (network.getCountry().isEmpty() ? "" : " (" + network.getCountry() + ")"));
     }
 
     private static String flagged(@Nullable Instant flaggedAt) {
@@ -113,7 +134,7 @@ public final class RangeTable {
 
     private void list(String label, List<String> values) {
         String first = label;
-        for (String text : wrap(values, ", ", WIDTH - 2 - LABEL)) {
+        for (String text : wrap(values.stream().map(PlainText::of).toList(), ", ", WIDTH - INDENT)) {
             line(first, text);
             first = "";
         }
@@ -123,17 +144,21 @@ public final class RangeTable {
         out.println("  " + paint("faint", pad(label, LABEL)) + text);
     }
 
+    /** Lines of at most the width; a separator at an end of a line counts, the blanks behind it do not. */
     private static List<String> wrap(List<String> words, String separator, int width) {
-        List<String> lines = new java.util.ArrayList<>();
+        String end = separator.stripTrailing();
+        List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : words) {
-            if (line.length() > 0 && line.length() + separator.length() + word.length() > width) {
+        for (int i = 0; i < words.size(); i++) {
+            boolean last = i == words.size() - 1;
+            String word = clip(words.get(i), width - end.length()) + (last ? "" : end);
+            String gap = line.length() == 0 ? "" : separator.substring(end.length());
+            if (line.length() + gap.length() + word.length() > width) {
                 lines.add(line.toString());
                 line.setLength(0);
-            } else if (line.length() > 0) {
-                line.append(separator);
+                gap = "";
             }
-            line.append(word);
+            line.append(gap).append(word);
         }
         lines.add(line.toString());
         return lines;

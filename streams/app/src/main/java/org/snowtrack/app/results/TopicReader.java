@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.snowtrack.app.broker.StartupException;
@@ -31,7 +32,7 @@ public final class TopicReader {
     /**
      * Hands over everything that was committed when the call began, partition by partition in order.
      *
-     * @throws StartupException if the topic does not exist
+     * @throws StartupException if the topic does not exist, or the cluster does not answer
      */
     public <V> void readAll(Topic topic, Deserializer<V> values, Consumer<ConsumerRecord<String, V>> visitor) {
         try (KafkaConsumer<String, V> consumer = open(topic, values)) {
@@ -55,16 +56,28 @@ public final class TopicReader {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         KafkaConsumer<String, V> consumer = new KafkaConsumer<>(properties, new StringDeserializer(), values);
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        if (partitions.isEmpty()) {
-            consumer.close();
+        boolean opened = false;
+        try {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new StartupException(
+                        "The topic " + topic.topicName() + " does not exist there; has Snowtrack run yet?");
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            opened = true;
+            return consumer;
+        } catch (TimeoutException e) {
             throw new StartupException(
-                    "The topic " + topic.topicName() + " does not exist there; has Snowtrack run yet?");
+                    "The Kafka cluster at " + settings.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)
+                            + " does not answer; check host, port and the client.* settings.",
+                    e);
+        } finally {
+            if (!opened) {
+                consumer.close();
+            }
         }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return consumer;
     }
 }

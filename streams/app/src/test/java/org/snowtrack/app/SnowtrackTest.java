@@ -1,0 +1,214 @@
+package org.snowtrack.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snowtrack.schemas.topics.Topic;
+
+/** What needs no broker; what does is tried on the built distribution. */
+class SnowtrackTest {
+
+    private static final int DONE = 0;
+    private static final int NOT_DONE = 1;
+    private static final int WRONG_COMMAND_LINE = 2;
+
+    private final Path temp;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    SnowtrackTest(@TempDir Path temp) {
+        this.temp = temp;
+    }
+
+    @Test
+    void shouldSayWhichCommandsThereAreWhenNoneIsGiven() {
+        // When
+        int code = run();
+
+        // Then
+        assertThat(code).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .startsWith("Say which command to run.\nUsage: snowtrack")
+                .contains("\n  demo ");
+    }
+
+    @Test
+    void shouldExplainItselfOnStandardOutputWhenAsked() {
+        // When
+        int code = run("--help");
+
+        // Then
+        assertThat(code).isEqualTo(DONE);
+        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString())
+                .startsWith("Usage: snowtrack ")
+                .contains("\n  demo ", "\n  replay ", "\n  report ", "\n  topics ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "replay", "report", "topics"})
+    void shouldExplainEveryCommandWhenAsked(String command) {
+        // When
+        int code = run(command, "--help");
+
+        // Then
+        assertThat(code).isEqualTo(DONE);
+        assertThat(out.toString()).startsWith("Usage: snowtrack " + command).contains("--verbose");
+    }
+
+    @Test
+    void shouldNameTheOptionWhenItIsUnknown() {
+        // When
+        int code = run("replay", "--histroy", "case");
+
+        // Then
+        assertThat(code).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith("Unknown option: '--histroy'");
+    }
+
+    @Test
+    void shouldNameTheNearestCommandWhenItIsUnknown() {
+        // When
+        int code = run("repotr");
+
+        // Then
+        assertThat(code).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(err.toString()).contains("'repotr'").contains("Did you mean").contains("snowtrack report");
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenACommandIsIncomplete() {
+        assertThat(run("replay")).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(run("report")).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(run("topics")).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(run("topics", "create")).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(err.toString())
+                .contains("Missing required parameter: 'CASE'")
+                .contains("Missing required argument (specify one of these): (--data-dir=DIR | --bootstrap-servers")
+                .contains("Say what to do with the topics: describe or create.")
+                .contains("Missing required option: '--bootstrap-servers=HOST:PORT'");
+    }
+
+    @Test
+    void shouldFailWithOneSentenceWhenTheCaseIsMissing() {
+        // When
+        int code = run("replay", temp.resolve("none").toString());
+
+        // Then
+        assertThat(code).isEqualTo(NOT_DONE);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .isEqualTo("snowtrack: The case directory " + temp.resolve("none")
+                        + " does not exist or is not a directory.\n");
+    }
+
+    @Test
+    void shouldFailWithOneSentenceWhenAKeyIsUnknown() {
+        // When
+        int code = run("topics", "describe", "--set", "run.max.gapp=2");
+
+        // Then
+        assertThat(code).isEqualTo(NOT_DONE);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .startsWith(
+                        "snowtrack: The configuration key 'run.max.gapp' in the command line is unknown; known are ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shouldReportFromNowhereButADirectoryOfItsOwn() throws Exception {
+        // Given
+        Path missing = temp.resolve("none");
+
+        // When
+        int ofMissing = run("report", "--data-dir", missing.toString());
+        int ofOther = run("report", "--data-dir", temp.toString());
+
+        // Then
+        assertThat(ofMissing).isEqualTo(NOT_DONE);
+        assertThat(ofOther).isEqualTo(NOT_DONE);
+        assertThat(err.toString())
+                .startsWith("snowtrack: The data directory " + missing + " does not exist; name the one ")
+                .contains("\nsnowtrack: The directory " + temp + " holds no data of Snowtrack; name the one ")
+                .hasLineCount(2);
+        try (Stream<Path> left = Files.list(temp)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayWhyAClientOfKafkaCannotBeMade() {
+        // When
+        int code = run("report", "--bootstrap-servers", "no-port");
+
+        // Then
+        assertThat(code).isEqualTo(NOT_DONE);
+        assertThat(err.toString())
+                .startsWith("snowtrack: Failed to construct kafka consumer: Invalid url in bootstrap.servers: no-port")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shouldShowTheWholeErrorWhenAskedToBeVerbose() {
+        // When
+        int code = run("replay", "--verbose", temp.resolve("none").toString());
+
+        // Then
+        assertThat(code).isEqualTo(NOT_DONE);
+        assertThat(err.toString())
+                .contains("StartupException: The case directory ")
+                .contains("\tat org.snowtrack.");
+    }
+
+    @Test
+    void shouldListTheCatalogueOfTopicsAsJsonLines() {
+        // When
+        int code = run("topics", "describe", "--json", "-D", "partitions=7");
+
+        // Then
+        assertThat(code).isEqualTo(DONE);
+        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString().lines())
+                .containsExactlyElementsOf(Stream.of(Topic.values())
+                        .map(topic ->
+                                "{\"name\":\"%s\",\"key\":\"%s\",\"value\":\"%s\",\"partitions\":%d,\"reserved\":%b,\"description\":\"%s\"}"
+                                        .formatted(
+                                                topic.topicName(),
+                                                topic.key(),
+                                                topic.value(),
+                                                topic.partitions(7),
+                                                topic.isReserved(),
+                                                topic.description()))
+                        .toList());
+        assertThat(out.toString()).doesNotContain("\\");
+    }
+
+    @Test
+    void shouldListEveryTopicForPeople() {
+        // When
+        int code = run("topics", "describe");
+
+        // Then
+        assertThat(code).isEqualTo(DONE);
+        assertThat(Stream.of(Topic.values()).map(Topic::topicName))
+                .allSatisfy(name -> assertThat(out.toString()).containsPattern("(?m)^" + name + " +\\S"));
+    }
+
+    private int run(String... args) {
+        return Snowtrack.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+}
