@@ -1,14 +1,16 @@
 package org.snowtrack.lookups.cache;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.common.collect.Comparators;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.Lookup;
@@ -17,12 +19,16 @@ import org.snowtrack.lookups.Lookup;
  * A live source behind a memory. Equal questions share one request and one answer; so many requests are under way at
  * once, the rest waits in line, and a question that finds the line full is {@link Failure#REFUSED}. A source that breaks
  * its contract answers {@link Failure#SERVER_FAILURE}.
+ *
+ * <p>What is under way is kept beside the cache instead of in it, as Caffeine's asynchronous one would: that one steps over
+ * every unfinished entry whenever it evicts, which is quadratic where the line is long.
  */
 public final class CachedLookup<Q, A> implements Lookup<Q, A> {
 
     private final Source<Q, A> source;
     private final Gate gate;
-    private final AsyncCache<Q, Fresh<A>> answers;
+    private final Map<Q, CompletableFuture<Fresh<A>>> underWay = new ConcurrentHashMap<>();
+    private final Cache<Q, Fresh<A>> answers;
 
     public CachedLookup(Source<Q, A> source, Limits limits) {
         this(source, limits, Ticker.systemTicker());
@@ -36,7 +42,7 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
                 .expireAfter(Expiry.<Q, Fresh<A>>creating((question, fresh) -> memory(fresh, limits)))
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .buildAsync();
+                .build();
     }
 
     private static Duration memory(Fresh<?> fresh, Limits limits) {
@@ -50,16 +56,23 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
     /** {@inheritDoc} The time does not matter: the answer is as of now, or as of the memory. */
     @Override
     public CompletionStage<Answer<A>> ask(Q question, Instant at) {
+        Fresh<A> known = answers.getIfPresent(question);
+        if (known != null) {
+            return CompletableFuture.completedStage(known.answer());
+        }
         CompletableFuture<Fresh<A>> ours = new CompletableFuture<>();
-        CompletableFuture<Fresh<A>> shared = answers.get(question, (asked, executor) -> ours);
-        // The cache is not to be re-entered while it adds an entry, and a source may answer at once: hence out here.
-        if (shared == ours && !gate.enter(() -> answer(question, ours))) {
+        CompletableFuture<Fresh<A>> others = underWay.putIfAbsent(question, ours);
+        if (others != null) {
+            return others.thenApply(Fresh::answer);
+        }
+        if (!gate.enter(() -> request(question, ours))) {
+            underWay.remove(question);
             ours.complete(Fresh.failed(Failure.REFUSED));
         }
-        return shared.thenApply(Fresh::answer);
+        return ours.thenApply(Fresh::answer);
     }
 
-    private CompletionStage<Fresh<A>> answer(Q question, CompletableFuture<Fresh<A>> ours) {
+    private CompletionStage<Fresh<A>> request(Q question, CompletableFuture<Fresh<A>> ours) {
         CompletionStage<Fresh<A>> asked;
         try {
             asked = source.ask(question);
@@ -67,6 +80,10 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
             asked = CompletableFuture.failedStage(broken);
         }
         return asked.exceptionally(broken -> Fresh.failed(Failure.SERVER_FAILURE))
-                .whenComplete((fresh, none) -> ours.complete(fresh));
+                .whenComplete((fresh, none) -> {
+                    answers.put(question, fresh);
+                    underWay.remove(question);
+                    ours.complete(fresh);
+                });
     }
 }

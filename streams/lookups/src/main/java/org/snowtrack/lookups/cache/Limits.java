@@ -26,7 +26,7 @@ public record Limits(
     /** For sources whose answers say how long they hold. */
     public static final Limits DNS = new Limits(
             256,
-            100_000,
+            10_000,
             200_000,
             Duration.ofMinutes(1),
             Duration.ofDays(1),
@@ -35,11 +35,5 @@ public record Limits(
 
     /** For registries, which do not say; each of their servers has bounds of its own. */
     public static final Limits REGISTRIES = new Limits(
-            1000,
-            100_000,
-            100_000,
-            Duration.ofHours(1),
-            Duration.ofDays(1),
-            Duration.ofHours(1),
-            Duration.ofSeconds(5));
+            1000, 10_000, 100_000, Duration.ofHours(1), Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5));
 }
