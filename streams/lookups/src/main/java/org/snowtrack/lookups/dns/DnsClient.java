@@ -99,8 +99,7 @@ public final class DnsClient implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of("No DNS server answers (asked "
                         + servers.stream()
-                                .map(server ->
-                                        server.getAddress().getAddress().getHostAddress() + " port " + server.getPort())
+                                .map(server -> server.getAddress().getHostString() + " port " + server.getPort())
                                 .collect(Collectors.joining(", "))
                         + "): names and networks stay unknown until one does.");
     }
