@@ -65,25 +65,22 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
         if (others != null) {
             return others.thenApply(Fresh::answer);
         }
-        if (!gate.enter(() -> request(question, ours))) {
-            underWay.remove(question);
-            ours.complete(Fresh.failed(Failure.REFUSED));
+        // Answered meanwhile: an answer is remembered before it is no longer under way.
+        Fresh<A> meanwhile = answers.getIfPresent(question);
+        if (meanwhile != null) {
+            return CompletableFuture.completedStage(settle(question, ours, meanwhile));
         }
-        return ours.thenApply(Fresh::answer);
+        return gate.pass(() -> source.ask(question), Fresh.<A>failed(Failure.REFUSED))
+                .exceptionally(broken -> Fresh.failed(Failure.SERVER_FAILURE))
+                .thenApply(fresh -> {
+                    answers.put(question, fresh);
+                    return settle(question, ours, fresh);
+                });
     }
 
-    private CompletionStage<Fresh<A>> request(Q question, CompletableFuture<Fresh<A>> ours) {
-        CompletionStage<Fresh<A>> asked;
-        try {
-            asked = source.ask(question);
-        } catch (RuntimeException broken) {
-            asked = CompletableFuture.failedStage(broken);
-        }
-        return asked.exceptionally(broken -> Fresh.failed(Failure.SERVER_FAILURE))
-                .whenComplete((fresh, none) -> {
-                    answers.put(question, fresh);
-                    underWay.remove(question);
-                    ours.complete(fresh);
-                });
+    private Answer<A> settle(Q question, CompletableFuture<Fresh<A>> ours, Fresh<A> fresh) {
+        underWay.remove(question);
+        ours.complete(fresh);
+        return fresh.answer();
     }
 }

@@ -1,6 +1,7 @@
 package org.snowtrack.lookups.cache;
 
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +18,7 @@ public final class Gate {
 
     private final int width;
     private final int line;
-    private final Queue<Supplier<? extends CompletionStage<?>>> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Supplier<CompletionStage<?>>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger length = new AtomicInteger();
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
@@ -34,17 +35,33 @@ public final class Gate {
     /**
      * Starts the work now or when its turn comes; its place is free again when its stage completes.
      *
-     * @param work does not throw
-     * @return false if the line is full; the work is then never started
+     * @param work of which an exception is a failure
+     * @param refusal the result if the line is full; the work is then never started
+     * @return completes as the work does
      */
-    public boolean enter(Supplier<? extends CompletionStage<?>> work) {
+    public <T> CompletableFuture<T> pass(Supplier<? extends CompletionStage<T>> work, T refusal) {
         if (length.incrementAndGet() > line) {
             length.decrementAndGet();
-            return false;
+            return CompletableFuture.completedFuture(refusal);
         }
-        waiting.add(work);
+        CompletableFuture<T> result = new CompletableFuture<>();
+        waiting.add(() -> started(work).whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        }));
         moveOn();
-        return true;
+        return result;
+    }
+
+    private static <T> CompletionStage<T> started(Supplier<? extends CompletionStage<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private void moveOn() {
@@ -54,7 +71,7 @@ public final class Gate {
         int answered = 1;
         do {
             while (inside.get() < width) {
-                Supplier<? extends CompletionStage<?>> work = waiting.poll();
+                Supplier<CompletionStage<?>> work = waiting.poll();
                 if (work == null) {
                     break;
                 }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param inFlight questions under way at once, at least 1
  * @param waiting questions that may wait behind them; one more fails at once
  * @param answers remembered at once, at least 1
- * @param floor shortest memory of an answer, whatever its source says
+ * @param floor shortest memory of an answer, whatever its source says, unless a ceiling is lower
  * @param ceiling longest memory of what was found
  * @param absenceCeiling longest memory of what was not (RFC 2308, section 5, advises one to three hours)
  * @param failure memory of an answer that could not be told, or not whole; a few seconds, so that a passing trouble

@@ -19,6 +19,11 @@ final class Budget {
 
     /** Takes one question; false where there is none left. */
     boolean spend() {
-        return System.nanoTime() - endNanos < 0 && questions.getAndDecrement() > 0;
+        return !isOver() && questions.getAndDecrement() > 0;
+    }
+
+    /** Whether the time is over. */
+    boolean isOver() {
+        return System.nanoTime() - endNanos >= 0;
     }
 }

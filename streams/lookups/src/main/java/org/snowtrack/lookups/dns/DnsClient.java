@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
+import org.snowtrack.lookups.cache.Gate;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -46,6 +47,9 @@ public final class DnsClient implements AutoCloseable {
     /** Largest answer by UDP, in bytes; the DNS Flag Day 2020 value, which is not fragmented on the way. */
     private static final int UDP_PAYLOAD = 1232;
 
+    /** Questions that may wait for their turn, over all lookups. */
+    private static final int MAX_WAITING = 100_000;
+
     /**
      * What a lookup may cost.
      *
@@ -54,15 +58,17 @@ public final class DnsClient implements AutoCloseable {
      *     tried at each server once at most
      * @param questions of one lookup, over all its names and aliases, at least 1
      * @param lookup time after which a lookup asks no further question; it ends at most {@code tries * timeout} later
+     * @param inFlight questions of all lookups under way at once, at least 1; each holds a socket
      */
-    public record Limits(Duration timeout, int tries, int questions, Duration lookup) {
+    public record Limits(Duration timeout, int tries, int questions, Duration lookup, int inFlight) {
 
         /** Ends well before the 30 seconds that the topologies wait. */
-        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(3), 3, 64, Duration.ofSeconds(15));
+        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(3), 3, 64, Duration.ofSeconds(15), 256);
     }
 
     private final List<SimpleResolver> servers;
     private final Limits limits;
+    private final Gate gate;
     private final AtomicInteger turn = new AtomicInteger();
     private final ExecutorService executor = Executors.newFixedThreadPool(
             2,
@@ -82,6 +88,7 @@ public final class DnsClient implements AutoCloseable {
                 })
                 .toList();
         this.limits = limits;
+        gate = new Gate(limits.inFlight(), MAX_WAITING);
     }
 
     /**
@@ -131,14 +138,23 @@ public final class DnsClient implements AutoCloseable {
             return CompletableFuture.completedFuture(Fresh.failed(Failure.TIMED_OUT));
         }
         Record question = Record.newRecord(trail.name(), trail.type(), DClass.IN);
-        return exchange(question, turn.getAndIncrement(), 0).thenCompose(answer -> {
-            if (answer instanceof Answer.Found<Message> reply) {
-                Trail further = trail.through(reply.value());
-                return further.end().map(CompletableFuture::completedFuture).orElseGet(() -> follow(further, budget));
-            }
-            return CompletableFuture.completedFuture(Fresh.failed(
-                    answer instanceof Answer.Failed<Message> failed ? failed.failure() : Failure.MALFORMED));
-        });
+        return gate.pass(() -> inTurn(question, budget), new Answer.Failed<>(Failure.REFUSED))
+                .thenCompose(answer -> {
+                    if (answer instanceof Answer.Found<Message> reply) {
+                        Trail further = trail.through(reply.value());
+                        return further.end()
+                                .map(CompletableFuture::completedFuture)
+                                .orElseGet(() -> follow(further, budget));
+                    }
+                    return CompletableFuture.completedFuture(Fresh.failed(
+                            answer instanceof Answer.Failed<Message> failed ? failed.failure() : Failure.MALFORMED));
+                });
+    }
+
+    private CompletableFuture<Answer<Message>> inTurn(Record question, Budget budget) {
+        return budget.isOver()
+                ? CompletableFuture.completedFuture(new Answer.Failed<>(Failure.TIMED_OUT))
+                : exchange(question, turn.getAndIncrement(), 0);
     }
 
     private CompletableFuture<Answer<Message>> exchange(Record question, int first, int failed) {

@@ -32,18 +32,7 @@ final class RdapServer {
      * refuses, and so does one whose line is full.
      */
     <A> CompletableFuture<Fresh<A>> send(Supplier<CompletionStage<Fresh<A>>> request) {
-        CompletableFuture<Fresh<A>> answer = new CompletableFuture<>();
-        boolean entered = gate.enter(() -> inTurn(request).whenComplete((fresh, broken) -> {
-            if (fresh == null) {
-                answer.complete(Fresh.failed(Failure.SERVER_FAILURE));
-            } else {
-                answer.complete(fresh);
-            }
-        }));
-        if (!entered) {
-            answer.complete(Fresh.failed(Failure.REFUSED));
-        }
-        return answer;
+        return gate.pass(() -> inTurn(request), Fresh.failed(Failure.REFUSED));
     }
 
     /** The server wants no request for so long. */

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,31 @@ class CachedLookupTest {
         // Then
         assertThat(answers).allSatisfy(answer -> assertThat(join(answer)).isEqualTo(new Answer.Found<>("value")));
         assertThat(asked).containsExactly("a");
+    }
+
+    @Test
+    void shouldAskOnceWhenManyThreadsHaveTheSameQuestion() {
+        // Given
+        Set<Integer> questions = ConcurrentHashMap.newKeySet();
+        AtomicInteger repeated = new AtomicInteger();
+        CachedLookup<Integer, Integer> lookup = new CachedLookup<>(
+                question -> {
+                    repeated.addAndGet(questions.add(question) ? 0 : 1);
+                    return CompletableFuture.supplyAsync(() -> Fresh.found(question, Duration.ZERO));
+                },
+                new Limits(3, 1_000_000, 100_000, LIMITS.floor(), LIMITS.ceiling(), Duration.ZERO, Duration.ZERO));
+
+        // When
+        List<CompletableFuture<Answer<Integer>>> answers = IntStream.range(0, 100_000)
+                .parallel()
+                .mapToObj(i -> ask(lookup, i / 100 % 500).toCompletableFuture())
+                .toList();
+
+        // Then
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().found()).isPresent());
+        assertThat(questions).hasSize(500);
+        assertThat(repeated).hasValue(0);
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -229,8 +232,8 @@ class DnsClientTest {
     void shouldAskNothingMoreWhenTheBudgetIsSpent() {
         // Given
         TestDnsServer server = open(TestDnsServer.of("mx.example.net. A 192.0.2.4"));
-        DnsClient client = open(
-                new DnsClient(List.of(server.address()), new DnsClient.Limits(PATIENT, 3, 2, Duration.ofMinutes(1))));
+        DnsClient client = open(new DnsClient(
+                List.of(server.address()), new DnsClient.Limits(PATIENT, 3, 2, Duration.ofMinutes(1), 256)));
         Budget budget = client.budget();
 
         // When
@@ -242,6 +245,44 @@ class DnsClientTest {
         // Then
         assertThat(answers.get(2)).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
         assertThat(server.questions()).hasSize(2);
+    }
+
+    @Test
+    void shouldKeepQuestionsInLineWhenAsManyAsMayBeAreUnderWay() {
+        // Given
+        AtomicReference<CompletableFuture<?>> first = new AtomicReference<>();
+        AtomicBoolean firstWasDone = new AtomicBoolean();
+        TestDnsServer server = open(TestDnsServer.behaving(query -> {
+            CompletableFuture<?> before = first.get();
+            firstWasDone.set(before != null && before.isDone());
+            return Optional.empty();
+        }));
+        DnsClient client = open(
+                new DnsClient(List.of(server.address()), new DnsClient.Limits(BRIEF, 1, 64, Duration.ofMinutes(1), 1)));
+        first.set(client.resolve(name("first.example."), Type.A, client.budget()));
+
+        // When
+        Fresh<List<Record>> second = ask(client, "second.example.", Type.A);
+
+        // Then
+        assertThat(second).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
+        assertThat(server.questions()).containsExactly("udp first.example. A", "udp second.example. A");
+        assertThat(firstWasDone).isTrue();
+    }
+
+    @Test
+    void shouldAskNothingWhenTheTimeIsOver() {
+        // Given
+        TestDnsServer server = open(TestDnsServer.of("mx.example.net. A 192.0.2.4"));
+        DnsClient client = open(
+                new DnsClient(List.of(server.address()), new DnsClient.Limits(PATIENT, 3, 64, Duration.ZERO, 256)));
+
+        // When
+        Fresh<List<Record>> answer = ask(client, "mx.example.net.", Type.A);
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
+        assertThat(server.questions()).isEmpty();
     }
 
     @Test
@@ -301,7 +342,7 @@ class DnsClientTest {
     private DnsClient client(Duration timeout, TestDnsServer... servers) {
         return open(new DnsClient(
                 Stream.of(servers).map(TestDnsServer::address).toList(),
-                new DnsClient.Limits(timeout, 3, 64, Duration.ofMinutes(1))));
+                new DnsClient.Limits(timeout, 3, 64, Duration.ofMinutes(1), 256)));
     }
 
     private <T extends AutoCloseable> T open(T each) {

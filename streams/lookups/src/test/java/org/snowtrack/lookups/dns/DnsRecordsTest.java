@@ -233,7 +233,7 @@ class DnsRecordsTest {
     private DnsRecords records(TestDnsServer... servers) {
         return new DnsRecords(open(new DnsClient(
                 Stream.of(servers).map(TestDnsServer::address).toList(),
-                new DnsClient.Limits(Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1)))));
+                new DnsClient.Limits(Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1), 256))));
     }
 
     private <T extends AutoCloseable> T open(T each) {

@@ -89,7 +89,7 @@ class NsdTest {
         awaitStart();
         client = new DnsClient(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-                new DnsClient.Limits(Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1)));
+                new DnsClient.Limits(Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1), 256));
         records = new DnsRecords(client);
     }
 
