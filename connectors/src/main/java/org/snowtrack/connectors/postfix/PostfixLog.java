@@ -126,9 +126,8 @@ public final class PostfixLog implements LogFormat {
         }
         int restEnd = Math.min(to, end + 1 + LONGEST_REST);
         String rest = new String(bytes, end + 1, restEnd - end - 1, StandardCharsets.UTF_8);
-        int context = rest.indexOf("; from=<");
-        String reply = context < 0 ? rest : rest.substring(0, context);
-        return new LogFact.Refusal(client, written, Reply.of(reply).reason(), helo(rest), senderDomain(rest, context));
+        int context = rest.indexOf(Reply.CONTEXT);
+        return new LogFact.Refusal(client, written, Reply.of(rest).reason(), helo(rest), senderDomain(rest, context));
     }
 
     private @Nullable LogFact session(byte[] bytes, SyslogLine line, int clientFrom, int to) {

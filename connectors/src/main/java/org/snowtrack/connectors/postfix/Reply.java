@@ -8,14 +8,18 @@ import org.snowtrack.schemas.RejectionReason;
  *
  * @param code the SMTP reply code, three digits
  * @param detail the enhanced code without its class, such as {@code 1.1}; empty where there is none
- * @param text what follows, which begins with the refused address in angle brackets or with the server's own words
+ * @param text what follows, context included; it begins with the refused address in angle brackets or with the server's
+ *     own words
  */
 record Reply(String code, String detail, String text) {
+
+    /** Begins what follows the reply. */
+    static final String CONTEXT = "; from=<";
 
     private static final String RECIPIENT = "Recipient address rejected: ";
     private static final String UNKNOWN = ">: Recipient address rejected: User unknown";
 
-    /** Reads {@code 550 5.1.1 text}; the code is there, the rest may be cut off anywhere. */
+    /** Reads {@code 550 5.1.1 text; from=<...}; the code is there, the rest may be cut off anywhere. */
     static Reply of(String reply) {
         String code = reply.substring(0, 3);
         String rest = reply.substring(Math.min(4, reply.length()));
@@ -71,11 +75,14 @@ record Reply(String code, String detail, String text) {
         return detail.startsWith("7.") ? RejectionReason.POLICY : RejectionReason.OTHER;
     }
 
-    /** The text behind the address that it begins with. A quoted local part may hold anything, even that end. */
+    /** The server's words: what stands behind the address. A quoted local part may hold anything, even that end. */
     private String words() {
-        if (!text.startsWith("<")) {
-            return text;
-        }
+        int from = text.startsWith("<") ? behindAddress() : 0;
+        int to = text.indexOf(CONTEXT, from);
+        return to < 0 ? text.substring(from) : text.substring(from, to);
+    }
+
+    private int behindAddress() {
         int from = 1;
         if (text.startsWith("\"", from)) {
             for (from = 2; from < text.length() && text.charAt(from) != '"'; from++) {
@@ -83,7 +90,7 @@ record Reply(String code, String detail, String text) {
             }
         }
         int end = text.indexOf(">: ", from);
-        return end < 0 ? "" : text.substring(end + 3);
+        return end < 0 ? text.length() : end + 3;
     }
 
     private static boolean isAboutTheClient(String words) {
