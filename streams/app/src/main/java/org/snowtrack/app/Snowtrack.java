@@ -2,9 +2,12 @@ package org.snowtrack.app;
 
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
+import org.snowtrack.app.cli.AllowCommand;
 import org.snowtrack.app.cli.DemoCommand;
 import org.snowtrack.app.cli.ReplayCommand;
 import org.snowtrack.app.cli.ReportCommand;
+import org.snowtrack.app.cli.RunCommand;
+import org.snowtrack.app.cli.StatusCommand;
 import org.snowtrack.app.cli.TopicsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +24,15 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         description = "Reads the tracks that snowshoe spammers leave, and flags their ranges.",
-        subcommands = {DemoCommand.class, ReplayCommand.class, ReportCommand.class, TopicsCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            StatusCommand.class,
+            AllowCommand.class,
+            ReplayCommand.class,
+            ReportCommand.class,
+            TopicsCommand.class
+        })
 public final class Snowtrack implements Runnable {
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the whole error where something fails.")

@@ -62,7 +62,7 @@ final class ReplayRun {
                 new Replay(caseDirectory, topology, run.clientSettings()).run(run.startPipeline(lookups), bar);
             }
             Results results = new Results(new TopicReader(run.clientSettings()));
-            Set<Results.DeadLetter> refused = results.deadLetters();
+            Set<Results.Refused> refused = results.deadLetters();
             refused.stream()
                     .limit(PROBLEMS_SHOWN)
                     .forEach(letter -> err.println(casePath + "/" + PlainText.of(letter.toString())));

@@ -3,10 +3,13 @@ package org.snowtrack.app.live;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.concurrent.ExecutionException;
 import java.util.function.IntSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +41,11 @@ final class DayClock {
         this.producer = producer;
     }
 
-    /** To be called every few seconds. */
+    /**
+     * To be called every few seconds.
+     *
+     * @throws KafkaException if Kafka could not be told; the next call tries again
+     */
     void check() {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         int now = feeds.getAsInt();
@@ -55,10 +62,21 @@ final class DayClock {
             return;
         }
         if (!today.equals(told) || now != toldFeeds) {
+            tell(new DayTick(today, now, null));
             told = today;
             toldFeeds = now;
-            String topic = Topic.MAIL_REJECTIONS.topicName();
-            producer.send(new ProducerRecord<>(topic, 0, null, serde.serialize(topic, new DayTick(today, now, null))));
+        }
+    }
+
+    private void tell(DayTick tick) {
+        String topic = Topic.MAIL_REJECTIONS.topicName();
+        try {
+            producer.send(new ProducerRecord<>(topic, 0, null, serde.serialize(topic, tick)))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("Kafka did not take the tick of " + tick.getDay() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,11 @@ public final class Feeder implements AutoCloseable {
         return feeder;
     }
 
+    /** Whether a log has been read before, so that its absence is a rotation and not a mistake. */
+    public static boolean knows(LogSource log, DataDirectory directory) {
+        return Positions.open(directory.positionsFile()).of(log).isPresent();
+    }
+
     private void run() {
         try {
             long housekeeping = 0;
@@ -103,7 +110,7 @@ public final class Feeder implements AutoCloseable {
                 }
             }
             positions.save();
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             failure = e;
@@ -111,7 +118,11 @@ public final class Feeder implements AutoCloseable {
     }
 
     private void keepHouse() {
-        day.check();
+        try {
+            day.check();
+        } catch (KafkaException e) {
+            LOG.warn("{}", e.getMessage());
+        }
         positions.save();
         Optional<String> found = space.shortage();
         if (found.isPresent() && shortage == null) {

@@ -48,8 +48,9 @@ public final class FreeSpace {
         long left = bytes();
         return left >= LEAST_BYTES
                 ? Optional.empty()
-                : Optional.of(("Only %d MiB are free for the data directory %s, and %d are needed; make room, or move the "
-                                + "directory to a larger disk and name it with --data-dir.")
-                        .formatted(left / MIB, directory, LEAST_BYTES / MIB));
+                : Optional.of(
+                        ("Only %d MiB are free for the data directory %s, and %d are needed; make room, or move the "
+                                        + "directory to a larger disk and name it with --data-dir.")
+                                .formatted(left / MIB, directory, LEAST_BYTES / MIB));
     }
 }

@@ -2,10 +2,16 @@ package org.snowtrack.app.live;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +36,6 @@ final class LogFollower implements Closeable {
     private final Positions positions;
     private final Producer<String, byte[]> producer;
     private final AvroSerde<SpecificRecord> serde = IntakeStage.serde();
-    private final AtomicReference<Exception> failure = new AtomicReference<>();
     private volatile LogFeed feed;
     private @Nullable String trouble;
 
@@ -58,19 +63,7 @@ final class LogFollower implements Closeable {
     boolean follow() {
         try {
             Batch batch = feed.poll();
-            batch.rejections().forEach(this::publish);
-            if (!batch.rejections().isEmpty()) {
-                producer.flush();
-            }
-            Exception failed = failure.getAndSet(null);
-            if (failed != null) {
-                feed.close();
-                feed = open();
-                throw new IOException(
-                        "Kafka did not take what was read from " + source.path() + ": " + failed.getMessage()
-                                + " It is read again until Kafka does.",
-                        failed);
-            }
+            publish(batch.rejections());
             if (batch.position() != null) {
                 positions.put(source, batch.position());
             }
@@ -82,15 +75,29 @@ final class LogFollower implements Closeable {
         }
     }
 
-    private void publish(MailRejection rejection) {
+    private void publish(List<MailRejection> rejections) throws IOException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         String topic = source.topic();
-        producer.send(
-                new ProducerRecord<>(topic, rejection.getSourceIp(), serde.serialize(topic, rejection)),
-                (metadata, failed) -> {
-                    if (failed != null) {
-                        failure.compareAndSet(null, failed);
-                    }
-                });
+        try {
+            for (MailRejection rejection : rejections) {
+                sent.add(producer.send(
+                        new ProducerRecord<>(topic, rejection.getSourceIp(), serde.serialize(topic, rejection))));
+            }
+            producer.flush();
+            for (Future<RecordMetadata> record : sent) {
+                record.get();
+            }
+        } catch (ExecutionException | KafkaException e) {
+            // What the feed has handed over is only read again by a new one.
+            feed.close();
+            feed = open();
+            throw new IOException(
+                    "Kafka did not take what was read from " + source.path() + ", which is read again until it does: "
+                            + e.getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     /** Once, not at every attempt. */

@@ -23,8 +23,9 @@ public record LogSource(Path path, LogFormat format, String reporter) {
     public LogSource {
         path = path.toAbsolutePath();
         if (!REPORTER.matcher(reporter).matches()) {
-            throw new StartupException("The reporter's name '%s' is not 1 to %d letters, digits, dots, dashes or underscores."
-                    .formatted(reporter, REPORTER_MAX));
+            throw new StartupException(
+                    "The reporter's name '%s' is not 1 to %d letters, digits, dots, dashes or underscores."
+                            .formatted(reporter, REPORTER_MAX));
         }
     }
 

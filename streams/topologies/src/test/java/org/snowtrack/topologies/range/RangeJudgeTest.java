@@ -133,7 +133,7 @@ class RangeJudgeTest {
         List<AddressView> views = views(places, false);
 
         // When
-        List<FlaggedRange> ranges = judge.judge(views, Map.of(), TODAY, FEEDS);
+        List<FlaggedRange> ranges = judge.judge(views, Map.of(), Allowances.NONE, TODAY, FEEDS);
 
         // Then
         assertThat(ranges).allSatisfy(range -> assertThat(range.getVerdict()).isEqualTo(Verdict.WATCHED));
@@ -187,7 +187,7 @@ class RangeJudgeTest {
     }
 
     private List<FlaggedRange> judge(List<AddressView> views) {
-        return judge.judge(views, facts(), TODAY, FEEDS);
+        return judge.judge(views, facts(), Allowances.NONE, TODAY, FEEDS);
     }
 
     private static Map<String, DomainRecord> facts() {

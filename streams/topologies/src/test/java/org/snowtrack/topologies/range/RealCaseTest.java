@@ -160,8 +160,12 @@ class RealCaseTest {
                 Views.of("192.0.2.18").named("pop.snow.example").reportedBy("us", NOON));
 
         // When
-        List<FlaggedRange> ranges =
-                judge.judge(run, Map.of("snow.example", Views.registered("snow.example", "IANA:1", NEW)), TODAY, 1);
+        List<FlaggedRange> ranges = judge.judge(
+                run,
+                Map.of("snow.example", Views.registered("snow.example", "IANA:1", NEW)),
+                Allowances.NONE,
+                TODAY,
+                1);
 
         // Then
         assertThat(ranges).singleElement().satisfies(range -> {
@@ -184,7 +188,7 @@ class RealCaseTest {
         }
 
         // When
-        List<FlaggedRange> ranges = judge.judge(views, facts, TODAY, FEEDS);
+        List<FlaggedRange> ranges = judge.judge(views, facts, Allowances.NONE, TODAY, FEEDS);
 
         // Then
         assertThat(ranges).singleElement().satisfies(range -> {
@@ -219,13 +223,17 @@ class RealCaseTest {
 
     private List<FlaggedRange> judge(List<AddressView> views, DomainRecord... facts) {
         return judge.judge(
-                views, Stream.of(facts).collect(Collectors.toMap(DomainRecord::getDomain, fact -> fact)), TODAY, FEEDS);
+                views,
+                Stream.of(facts).collect(Collectors.toMap(DomainRecord::getDomain, fact -> fact)),
+                Allowances.NONE,
+                TODAY,
+                FEEDS);
     }
 
     /** As RANGE does: what lies in different blocks is never judged together. */
     private List<FlaggedRange> judgeByBlock(List<AddressView> views, Map<String, DomainRecord> facts) {
         return views.stream().collect(Collectors.groupingBy(view -> Block.of(view.ip()))).values().stream()
-                .flatMap(block -> judge.judge(block, facts, TODAY, FEEDS).stream())
+                .flatMap(block -> judge.judge(block, facts, Allowances.NONE, TODAY, FEEDS).stream())
                 .sorted(Comparator.comparing(range -> IpAddress.parse(range.getFirstIp())))
                 .toList();
     }
