@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -46,23 +47,25 @@ final class EmbeddedRun implements AutoCloseable {
      * Starts everything.
      *
      * @param dataDirectory null for one that goes with the run
+     * @param claim throws where the directory is not for this run; asked before the broker starts, which, stopped at
+     *     once, tells of errors that are none
      */
-    static EmbeddedRun start(@Nullable Path dataDirectory, SnowtrackConfig config) {
+    static EmbeddedRun start(@Nullable Path dataDirectory, SnowtrackConfig config, Consumer<DataDirectory> claim) {
         Path path = dataDirectory == null ? temporaryDirectory() : dataDirectory;
         Path temporary = dataDirectory == null ? path : null;
         DataDirectory directory = DataDirectory.open(path);
         EmbeddedBroker broker;
         try {
+            claim.accept(directory);
             broker = EmbeddedBroker.start(directory, EmbeddedBroker.ANY_PORT);
         } catch (RuntimeException e) {
             directory.close();
+            if (temporary != null) {
+                delete(temporary);
+            }
             throw e;
         }
         return new EmbeddedRun(directory, broker, config, temporary);
-    }
-
-    DataDirectory directory() {
-        return directory;
     }
 
     /** Creates the topics that are missing and starts the pipeline on them; it stops with this run. */

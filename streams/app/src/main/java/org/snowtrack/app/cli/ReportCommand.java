@@ -71,7 +71,7 @@ public final class ReportCommand implements Callable<Integer> {
             throw new StartupException("The directory " + source.dataDirectory
                     + " holds no data of Snowtrack; name the one that demo or replay was given with --data-dir.");
         }
-        try (EmbeddedRun run = EmbeddedRun.start(source.dataDirectory, settings)) {
+        try (EmbeddedRun run = EmbeddedRun.start(source.dataDirectory, settings, directory -> {})) {
             return new Results(new TopicReader(run.clientSettings())).ranges();
         }
     }
