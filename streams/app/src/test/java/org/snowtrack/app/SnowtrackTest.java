@@ -113,6 +113,24 @@ class SnowtrackTest {
     }
 
     @Test
+    void shouldFailBeforeTheWorkWhenTheResultCannotBeWritten() {
+        // Given
+        Path nowhere = temp.resolve("none/ranges.jsonl");
+
+        // When
+        int code = run("replay", temp.toString(), "--out", nowhere.toString());
+        int ofDirectory = run("replay", temp.toString(), "--out", temp.toString());
+
+        // Then
+        assertThat(code).isEqualTo(NOT_DONE);
+        assertThat(ofDirectory).isEqualTo(NOT_DONE);
+        assertThat(err.toString()).isEqualTo("""
+            snowtrack: The file %s cannot be written: its directory cannot be written.
+            snowtrack: The file %s cannot be written: it is a directory.
+            """.formatted(nowhere, temp));
+    }
+
+    @Test
     void shouldFailWithOneSentenceWhenAKeyIsUnknown() {
         // When
         int code = run("topics", "describe", "--set", "run.max.gapp=2");

@@ -67,7 +67,7 @@ final class KafkaOptions {
         if (running.isPresent()) {
             return use.apply(settings(config, running.get().bootstrapServers()));
         }
-        try (Node node = Node.start(directory, config)) {
+        try (Node node = Node.start(directory, config, claimed -> {})) {
             return use.apply(node.clientSettings());
         }
     }

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -54,27 +55,32 @@ final class Node implements AutoCloseable {
      * Takes a data directory, and starts the embedded broker on it.
      *
      * @param dataDirectory null for one that goes with the run
+     * @param claim throws where the directory is not for this run; asked before the broker starts, which, stopped at
+     *     once, tells of errors that are none
      */
-    static Node start(@Nullable Path dataDirectory, SnowtrackConfig config) {
-        if (dataDirectory != null) {
-            return embedded(DataDirectory.open(dataDirectory), EmbeddedBroker.ANY_PORT, config);
-        }
-        Path temporary = temporaryDirectory();
-        DataDirectory directory = DataDirectory.open(temporary);
-        Node node = embedded(directory, EmbeddedBroker.ANY_PORT, config);
-        node.running.addLast(() -> delete(temporary));
-        return node;
-    }
-
-    /** The same on a directory that is open already; it is closed with the node, or if there will be none. */
-    static Node embedded(DataDirectory directory, int port, SnowtrackConfig config) {
+    static Node start(@Nullable Path dataDirectory, SnowtrackConfig config, Consumer<DataDirectory> claim) {
+        Path temporary = dataDirectory == null ? temporaryDirectory() : null;
+        DataDirectory directory = DataDirectory.open(dataDirectory == null ? temporary : dataDirectory);
         try {
-            EmbeddedBroker broker = EmbeddedBroker.start(directory, port);
-            return new Node(directory, broker, broker.bootstrapServers(), config);
+            claim.accept(directory);
+            Node node = embedded(directory, EmbeddedBroker.ANY_PORT, config);
+            if (temporary != null) {
+                node.running.addLast(() -> delete(temporary));
+            }
+            return node;
         } catch (RuntimeException e) {
             directory.close();
+            if (temporary != null) {
+                delete(temporary);
+            }
             throw e;
         }
+    }
+
+    /** The embedded broker on a directory that is open already, and is closed with the node. */
+    static Node embedded(DataDirectory directory, int port, SnowtrackConfig config) {
+        EmbeddedBroker broker = EmbeddedBroker.start(directory, port);
+        return new Node(directory, broker, broker.bootstrapServers(), config);
     }
 
     /** State in a directory of this machine, records on a Kafka somewhere. */

@@ -52,6 +52,9 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
+        if (out != null) {
+            checkWritable(out);
+        }
         List<FlaggedRange> ranges = new ReplayRun(caseDirectory, dataDirectory, config.load(), err)
                 .run(history ? Results::rangesWithHistory : Results::ranges);
         List<String> lines = ranges.stream().map(RangeJson::write).toList();
@@ -64,6 +67,15 @@ public final class ReplayCommand implements Callable<Integer> {
             write(out, lines);
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    /** Told before the work instead of after it. */
+    private static void checkWritable(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
+            throw new StartupException("The file " + file + " cannot be written: "
+                    + (Files.isDirectory(file) ? "it is a directory." : "its directory cannot be written."));
+        }
     }
 
     /** Whole or not at all: a reader never sees half a file. */

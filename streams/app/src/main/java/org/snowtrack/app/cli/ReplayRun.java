@@ -56,8 +56,8 @@ final class ReplayRun {
                 });
         Lookups lookups = caseDirectory.lookups();
         tellRest(told.get(), "problems");
-        try (Node run = Node.start(dataDirectory, config)) {
-            CaseMark.claim(run.directory(), casePath, topology.values());
+        try (Node run = Node.start(
+                dataDirectory, config, directory -> CaseMark.claim(directory, casePath, topology.values()))) {
             try (Bar bar = new Bar()) {
                 new Replay(caseDirectory, topology, run.clientSettings()).run(run.startPipeline(lookups), bar);
             }

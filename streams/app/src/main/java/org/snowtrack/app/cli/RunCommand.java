@@ -24,7 +24,6 @@ import org.snowtrack.app.live.FreeSpace;
 import org.snowtrack.app.live.LogSource;
 import org.snowtrack.app.live.Reporters;
 import org.snowtrack.app.pipeline.PipelineRunner;
-import org.snowtrack.connectors.grammar.FormatCheck;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.postfix.PostfixLog;
 import org.snowtrack.lookups.live.LiveLookups;
@@ -130,71 +129,41 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        long start = System.nanoTime();
-        PrintWriter err = spec.commandLine().getErr();
         SnowtrackConfig settings = config.load();
         if (bootstrapServers == null) {
             settings = settings.forOneMachine();
         }
         LiveSettings sources = sources();
-        DataDirectory directory =
-                DataDirectory.open(dataDirectory == null ? KafkaOptions.defaultDataDirectory() : dataDirectory);
-        List<LogSource> followed;
-        FreeSpace space = FreeSpace.of(directory.path());
-        try {
-            followed = followed(directory);
+        List<LogSource> sourcesOfLogs = logs.stream().map(this::source).toList();
+        try (DataDirectory directory =
+                DataDirectory.open(dataDirectory == null ? KafkaOptions.defaultDataDirectory() : dataDirectory)) {
+            // Before anything starts, because nobody looks at a service that seems to run.
+            Feeder.checkReadable(sourcesOfLogs, directory);
+            FreeSpace space = FreeSpace.of(directory.path());
             space.shortage().ifPresent(shortage -> {
                 throw new StartupException(shortage);
             });
-        } catch (RuntimeException e) {
-            directory.close();
-            throw e;
-        }
-        try (Node node = bootstrapServers == null
-                ? Node.embedded(directory, port, settings)
-                : Node.on(bootstrapServers, directory, settings)) {
-            LiveLookups lookups =
-                    node.running(LiveLookups.open(sources, problem -> err.println("snowtrack: " + problem)));
-            lookups.problem().ifPresent(problem -> err.println("snowtrack: " + problem));
-            Reporters reporters = node.running(Reporters.on(node.clientSettings()));
-            reporters.createTopics(followed);
-            PipelineRunner pipeline = node.startPipeline(lookups.lookups());
-            Feeder feeder = node.running(Feeder.start(
-                    followed, directory, node.clientSettings(), Clock.systemUTC(), reporters::count, space));
-            Watch watch = new Watch(node, pipeline, feeder, space, err);
-            watch.ready(followed.size(), System.nanoTime() - start);
-            watch.untilReleased();
+            try (Node node = bootstrapServers == null
+                    ? Node.embedded(directory, port, settings)
+                    : Node.on(bootstrapServers, directory, settings)) {
+                run(node, sources, sourcesOfLogs, space).untilReleased();
+            }
         }
         return CommandLine.ExitCode.OK;
     }
 
-    /** Told before anything starts, because nobody looks at a service's log while it seems to run. */
-    private List<LogSource> followed(DataDirectory directory) {
-        List<LogSource> followed = logs.stream().map(this::source).toList();
-        for (LogSource log : followed) {
-            if (!Files.exists(log.path()) && !Feeder.knows(log, directory)) {
-                throw new StartupException(
-                        "The log " + log.path() + " does not exist; correct the path, or create it.");
-            }
-            if (Files.isDirectory(log.path())) {
-                throw new StartupException("The log " + log.path() + " is a directory; name a file in it.");
-            }
-            if (Files.exists(log.path()) && !Files.isReadable(log.path())) {
-                throw new StartupException(
-                        "The log " + log.path() + " may not be read by this user; let it, for example "
-                                + "by making the user a member of the file's group.");
-            }
-            try {
-                if (Files.exists(log.path())) {
-                    FormatCheck.complaint(log.path(), log.format()).ifPresent(complaint -> {
-                        throw new StartupException(complaint + " Name the mail server's log.");
-                    });
-                }
-            } catch (IOException e) {
-                throw new StartupException("The log " + log.path() + " cannot be read: " + e.getMessage() + ".", e);
-            }
-        }
-        return followed;
+    private Watch run(Node node, LiveSettings sources, List<LogSource> followed, FreeSpace space) {
+        PrintWriter err = spec.commandLine().getErr();
+        LiveLookups lookups = node.running(LiveLookups.open(sources, problem -> err.println("snowtrack: " + problem)));
+        lookups.problem().ifPresent(problem -> err.println("snowtrack: " + problem));
+        Reporters reporters = node.running(Reporters.on(node.clientSettings()));
+        reporters.createTopics(followed);
+        PipelineRunner pipeline = node.startPipeline(lookups.lookups());
+        Feeder feeder = node.running(Feeder.start(
+                followed, node.directory(), node.clientSettings(), Clock.systemUTC(), reporters::count, space));
+        Watch watch = new Watch(node, pipeline, feeder, space, err);
+        watch.ready(followed.size());
+        return watch;
     }
 
     private LogSource source(LogOption option) {

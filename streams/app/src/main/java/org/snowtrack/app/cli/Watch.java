@@ -39,7 +39,7 @@ final class Watch {
         node.running(file::remove);
     }
 
-    void ready(int logs, long nanos) {
+    void ready(int logs) {
         file.write(status());
         err.printf(
                 "snowtrack: ready after %.1f s, following %s; Kafka at %s, data in %s%n",

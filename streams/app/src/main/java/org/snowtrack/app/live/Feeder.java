@@ -1,12 +1,15 @@
 package org.snowtrack.app.live;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.snowtrack.app.broker.DataDirectory;
+import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.app.pipeline.PipelineFailedException;
 import org.snowtrack.app.status.LogStatus;
 
@@ -88,9 +92,20 @@ public final class Feeder implements AutoCloseable {
         return feeder;
     }
 
-    /** Whether a log has been read before, so that its absence is a rotation and not a mistake. */
-    public static boolean knows(LogSource log, DataDirectory directory) {
-        return Positions.open(directory.positionsFile()).of(log).isPresent();
+    /**
+     * Whether all logs can be followed. One that was read before may be missing, between two of its files.
+     *
+     * @throws StartupException with a sentence about the first that cannot
+     */
+    public static void checkReadable(List<LogSource> logs, DataDirectory directory) {
+        Positions positions = Positions.open(directory.positionsFile());
+        Set<Path> paths = new HashSet<>();
+        for (LogSource log : logs) {
+            if (!paths.add(log.path())) {
+                throw new StartupException("The log " + log.path() + " is named twice; one log has one reporter.");
+            }
+            log.checkReadable(positions.of(log).isPresent());
+        }
     }
 
     private void run() {

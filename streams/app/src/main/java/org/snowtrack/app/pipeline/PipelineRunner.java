@@ -41,6 +41,7 @@ public final class PipelineRunner implements AutoCloseable {
     public static final String APPLICATION_ID = "snowtrack-1";
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+    private static final int COUNTED_MAX = 10_000;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
@@ -147,7 +148,7 @@ public final class PipelineRunner implements AutoCloseable {
                 }
             }
             figures = new PipelineFigures(
-                    store(BlockStores.ADDRESSES).approximateNumEntries(),
+                    count(store(BlockStores.ADDRESSES)),
                     store(BlockStores.PENDING_ADDRESSES).approximateNumEntries()
                             + store(DomainStores.PENDING_DOMAINS).approximateNumEntries(),
                     flagged,
@@ -157,6 +158,18 @@ public final class PipelineRunner implements AutoCloseable {
             LOG.debug("Figures are a moment old.", moving);
         }
         return figures;
+    }
+
+    /** Few are counted. Many are estimated, which counts a row anew each time that it was written. */
+    private static long count(ReadOnlyKeyValueStore<Bytes, ?> store) {
+        long count = 0;
+        try (KeyValueIterator<Bytes, ?> rows = store.all()) {
+            while (rows.hasNext() && count <= COUNTED_MAX) {
+                rows.next();
+                count++;
+            }
+        }
+        return count > COUNTED_MAX ? Math.max(count, store.approximateNumEntries()) : count;
     }
 
     private <V> ReadOnlyKeyValueStore<Bytes, V> store(String name) {

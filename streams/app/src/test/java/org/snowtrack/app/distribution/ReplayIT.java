@@ -78,6 +78,7 @@ class ReplayIT {
         events.add(good.replaceFirst("\"source_ip\":\"[^\"]+\"", "\"source_ip\":\"300.1.2.3\""));
         events.add(good.replace("\"rejected_recipients\":10", "\"rejected_recipients\":-1"));
         events.add(good.replaceFirst("\"observed_at\":\"[^\"]+\"", "\"observed_at\":\"2199-01-01T00:00:00Z\""));
+        events.add(good.replaceFirst("\"source_ip\":\"[^\"]+\"", "\"source_ip\":\"\\\\u0000\\\\u001b[2J\""));
         Path directory = CaseFiles.realCase(temp.resolve("case"), events);
         Files.writeString(
                 directory.resolve("dns.zone"),
@@ -94,6 +95,7 @@ class ReplayIT {
                 .contains("rejections.jsonl:" + (lines + 2) + ": source_ip: '300.1.2.3' is not an IPv4 or IPv6 address")
                 .contains("rejections.jsonl:" + (lines + 3) + ": rejected_recipients: -1 is negative")
                 .contains("rejections.jsonl:" + (lines + 4) + ": observed_at: 2199-01-01T00:00:00Z is more than 1 h")
+                .contains("rejections.jsonl:" + (lines + 5) + ": source_ip: '<U+0000><U+001B>[2J' is not an IPv4")
                 .contains("dns.zone:");
     }
 
@@ -101,20 +103,24 @@ class ReplayIT {
     void shouldFailWithOneSentenceWhenNothingCouldBeDone() throws Exception {
         // Given
         Path empty = Files.createDirectory(temp.resolve("empty"));
+        Path used = Files.createDirectory(temp.resolve("used"));
+        Files.writeString(used.resolve("replayed-case"), "of another case");
 
         // When
         Ended missing = Distribution.run("replay", temp.resolve("missing"));
         Ended nothing = Distribution.run("replay", empty);
+        Ended otherCase = Distribution.run("replay", Distribution.REAL_CASE, "--data-dir", used);
         Ended unknownKey = Distribution.run("replay", Distribution.REAL_CASE, "-D", "run.max.gapp=2");
 
         // Then
-        assertThat(List.of(missing, nothing, unknownKey)).allSatisfy(ended -> {
+        assertThat(List.of(missing, nothing, otherCase, unknownKey)).allSatisfy(ended -> {
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.out()).isEmpty();
             assertThat(ended.err()).startsWith("snowtrack: ").hasLineCount(1);
         });
         assertThat(missing.err()).contains("missing does not exist");
         assertThat(nothing.err()).contains("holds none of rejections.jsonl");
+        assertThat(otherCase.err()).contains("holds the replay of another case");
         assertThat(unknownKey.err()).contains("'run.max.gapp'");
     }
 }
