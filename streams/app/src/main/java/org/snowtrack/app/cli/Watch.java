@@ -43,7 +43,7 @@ final class Watch {
         file.write(status());
         err.printf(
                 "snowtrack: ready after %.1f s, following %s; Kafka at %s, data in %s%n",
-                nanos / 1e9,
+                ManagementFactory.getRuntimeMXBean().getUptime() / 1e3,
                 logs == 1 ? "1 log" : logs + " logs",
                 node.bootstrapServers(),
                 node.directory().path());
