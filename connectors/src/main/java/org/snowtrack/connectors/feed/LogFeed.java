@@ -36,6 +36,9 @@ public final class LogFeed implements Closeable {
 
     private @Nullable FileIdentity file;
     private @Nullable RollUp rollUp;
+    /** Where the lines end that the roll-up has seen. */
+    private long seen;
+
     private Instant modified = Instant.EPOCH;
     private volatile FeedCounts counts = new FeedCounts(0, 0, 0, 0, 0, 0);
 
@@ -84,7 +87,7 @@ public final class LogFeed implements Closeable {
     }
 
     private void read(Stretch stretch, List<MailRejection> rejections) {
-        RollUp ongoing = rollUpOf(stretch.file(), rejections);
+        RollUp ongoing = rollUpOf(stretch, rejections);
         long refusals = 0;
         long sessions = 0;
         long unreadable = 0;
@@ -97,6 +100,7 @@ public final class LogFeed implements Closeable {
                 sessions += fact instanceof LogFact.Session ? 1 : 0;
                 ongoing.add(fact, line.offset());
             }
+            seen = line.next();
         }
         rejections.addAll(ongoing.closed());
         counts = new FeedCounts(
@@ -108,20 +112,28 @@ public final class LogFeed implements Closeable {
                 counts.bytesBehind());
     }
 
-    /** The file's roll-up. A file with another fingerprint is another file, before which the last one has ended. */
-    private RollUp rollUpOf(FileIdentity next, List<MailRejection> rejections) {
-        FileIdentity last = file;
+    /**
+     * The file's roll-up. What has another fingerprint is another file, before which the last one has ended; so is what
+     * lies before the lines that were seen, which is a file that was emptied and begins with the same line again.
+     */
+    private RollUp rollUpOf(Stretch stretch, List<MailRejection> rejections) {
         RollUp ongoing = rollUp;
-        if (ongoing == null || last == null || !last.fingerprint().equals(next.fingerprint())) {
+        if (ongoing == null || !goesOn(stretch)) {
             if (ongoing != null) {
                 ongoing.end();
                 rejections.addAll(ongoing.closed());
             }
-            ongoing = new RollUp(next.fingerprint(), reporter);
+            ongoing = new RollUp(stretch.file().fingerprint(), reporter);
         }
-        file = next;
+        file = stretch.file();
         rollUp = ongoing;
         return ongoing;
+    }
+
+    private boolean goesOn(Stretch stretch) {
+        return file != null
+                && file.fingerprint().equals(stretch.file().fingerprint())
+                && (stretch.lines().isEmpty() || stretch.lines().get(0).offset() >= seen);
     }
 
     private @Nullable Position position() {

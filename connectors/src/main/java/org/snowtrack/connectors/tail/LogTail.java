@@ -118,7 +118,7 @@ public final class LogTail implements Closeable {
         List<Sibling> siblings = Rotations.siblings(path);
         OpenLog found = find(wanted, siblings);
         if (found == null) {
-            found = first(after(wanted.modified().toEpochMilli(), siblings));
+            found = first(after(wanted.modified().toEpochMilli(), siblings), wanted.file());
             if (found == null) {
                 return null;
             }
@@ -177,10 +177,10 @@ public final class LogTail implements Closeable {
         List<Sibling> rotated = Rotations.oldestFirst(siblings);
         for (int i = 0; i < rotated.size(); i++) {
             if (rotated.get(i).key().equals(log.identity().key())) {
-                return first(rotated.subList(i + 1, rotated.size()));
+                return first(rotated.subList(i + 1, rotated.size()), log.identity());
             }
         }
-        return first(after(log.position().modified().toEpochMilli(), siblings));
+        return first(after(log.position().modified().toEpochMilli(), siblings), log.identity());
     }
 
     private static List<Sibling> after(long modified, List<Sibling> siblings) {
@@ -189,12 +189,15 @@ public final class LogTail implements Closeable {
                 .toList();
     }
 
-    /** The first of the rotated files that has a line, else the path's. */
-    private @Nullable OpenLog first(List<Sibling> rotated) throws IOException {
+    /** The first of the rotated files that has a line and is no copy of the one that was read, else the path's. */
+    private @Nullable OpenLog first(List<Sibling> rotated, FileIdentity read) throws IOException {
         for (Sibling sibling : rotated) {
             OpenLog log = OpenLog.open(sibling.path(), 0);
-            if (log != null) {
+            if (log != null && !log.identity().fingerprint().equals(read.fingerprint())) {
                 return log;
+            }
+            if (log != null) {
+                log.close();
             }
         }
         return OpenLog.open(path, 0);

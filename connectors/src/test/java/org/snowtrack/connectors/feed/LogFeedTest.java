@@ -121,6 +121,22 @@ class LogFeedTest {
     }
 
     @Test
+    void shouldNotCountTwiceWhenFileIsEmptiedAndBeginsWithTheSameLine() throws IOException {
+        // Given
+        append(REFUSED + REFUSED);
+        feed.poll();
+
+        // When
+        Files.writeString(log, REFUSED);
+        feed.poll();
+
+        // Then
+        assertThat(feed.poll().rejections())
+                .extracting(MailRejection::getRejectedRecipients)
+                .containsExactly(1);
+    }
+
+    @Test
     void shouldCountWhatItMet() throws IOException {
         // Given
         append(NOISE + REFUSED + LEFT + LATER + REFUSED.replace("[192.0.2.24]", "[unknown]") + "x".repeat(1 << 21)

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.postfix.PostfixLog;
 
-/** A server that writes its log byte by byte into one directory, and a logrotate that renames it by number. */
+/** A server that writes its log byte by byte into one directory, and a logrotate that numbers its files. */
 final class Mailer {
 
     static final LogFormat POSTFIX =
@@ -87,12 +87,27 @@ final class Mailer {
         if (isRenamed || !Files.exists(log()) || !Files.readString(log()).contains("\n")) {
             return;
         }
-        for (int i = rotated; i > 0; i--) {
-            Files.move(directory.resolve("mail.log." + i), directory.resolve("mail.log." + (i + 1)));
-        }
+        shift();
         Files.move(log(), log1());
         rotated++;
         isRenamed = true;
+    }
+
+    /** Copies the log and empties it, as logrotate's copytruncate does. */
+    void copyAndTruncate() throws IOException {
+        if (isRenamed || !Files.exists(log()) || Files.size(log()) == 0 || !endsInLine(log())) {
+            return;
+        }
+        shift();
+        Files.copy(log(), log1());
+        Files.writeString(log(), "");
+        rotated++;
+    }
+
+    private void shift() throws IOException {
+        for (int i = rotated; i > 0; i--) {
+            Files.move(directory.resolve("mail.log." + i), directory.resolve("mail.log." + (i + 1)));
+        }
     }
 
     /** Whoever still holds the renamed file writes a line into it. */

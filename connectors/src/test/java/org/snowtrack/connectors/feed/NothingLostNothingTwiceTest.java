@@ -63,8 +63,9 @@ class NothingLostNothingTwiceTest {
 
         // When
         for (int i = 0; i < steps; i++) {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
                 case 0 -> mailer.rotate();
+                case 10 -> mailer.copyAndTruncate();
                 case 1 -> mailer.writeLate();
                 case 2 -> {
                     feed.close();

@@ -235,6 +235,21 @@ class LogTailTest {
     }
 
     @Test
+    void shouldNotReadCopyOfFileThatItHasRead() throws IOException {
+        // Given
+        append(log, "a\nb\n");
+        drain();
+
+        // When
+        Files.copy(log, directory.resolve("mail.log.1"));
+        Files.delete(log);
+        append(log, "c\n");
+
+        // Then
+        assertThat(drain()).containsExactly("c");
+    }
+
+    @Test
     void shouldGiveFileAnotherIdentityThanItsSuccessor() throws IOException {
         // Given
         append(log, "a\n");
