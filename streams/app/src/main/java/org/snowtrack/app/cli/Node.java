@@ -59,8 +59,9 @@ final class Node implements AutoCloseable {
      *     once, tells of errors that are none
      */
     static Node start(@Nullable Path dataDirectory, SnowtrackConfig config, Consumer<DataDirectory> claim) {
-        Path temporary = dataDirectory == null ? temporaryDirectory() : null;
-        DataDirectory directory = DataDirectory.open(dataDirectory == null ? temporary : dataDirectory);
+        Path path = dataDirectory == null ? temporaryDirectory() : dataDirectory;
+        Path temporary = dataDirectory == null ? path : null;
+        DataDirectory directory = DataDirectory.open(path);
         try {
             claim.accept(directory);
             Node node = embedded(directory, EmbeddedBroker.ANY_PORT, config);
