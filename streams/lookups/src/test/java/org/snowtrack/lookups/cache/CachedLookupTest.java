@@ -55,9 +55,9 @@ class CachedLookupTest {
                 new Limits(3, 1_000_000, 100_000, LIMITS.floor(), LIMITS.ceiling(), Duration.ZERO, Duration.ZERO));
 
         // When
-        List<CompletableFuture<Answer<Integer>>> answers = IntStream.range(0, 100_000)
+        List<CompletableFuture<Answer<Integer>>> answers = IntStream.range(0, 20_000)
                 .parallel()
-                .mapToObj(i -> ask(lookup, i / 100 % 500).toCompletableFuture())
+                .mapToObj(i -> ask(lookup, i / 20 % 500).toCompletableFuture())
                 .toList();
 
         // Then
@@ -86,16 +86,16 @@ class CachedLookupTest {
     }
 
     @Test
-    void shouldNeedNoStackWhenAMillionAnswersComeAtOnce() {
+    void shouldNeedNoStackWhenManyAnswersComeAtOnce() {
         // Given
         CompletableFuture<Fresh<Integer>> blocker = new CompletableFuture<>();
         CachedLookup<Integer, Integer> lookup = new CachedLookup<>(
                 question -> question < 0
                         ? blocker
                         : CompletableFuture.completedFuture(Fresh.found(question, Duration.ZERO)),
-                new Limits(1, 1_000_000, 10, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                new Limits(1, 200_000, 10, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
         ask(lookup, -1);
-        CompletionStage<Answer<Integer>> last = IntStream.range(0, 1_000_000)
+        CompletionStage<Answer<Integer>> last = IntStream.range(0, 200_000)
                 .mapToObj(i -> ask(lookup, i))
                 .reduce((a, b) -> b)
                 .orElseThrow();
@@ -104,7 +104,7 @@ class CachedLookupTest {
         blocker.complete(Fresh.noRecord(Duration.ZERO));
 
         // Then
-        assertThat(join(last)).isEqualTo(new Answer.Found<>(999_999));
+        assertThat(join(last)).isEqualTo(new Answer.Found<>(199_999));
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ import org.xbill.DNS.Type;
 class DnsClientTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(10);
-    private static final Duration BRIEF = Duration.ofMillis(100);
+    private static final Duration BRIEF = Duration.ofMillis(300);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
 
