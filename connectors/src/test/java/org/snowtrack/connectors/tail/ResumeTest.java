@@ -175,10 +175,10 @@ class ResumeTest {
         LogTail tail = new LogTail(log, position, notices::add);
 
         // Then
-        assertThat(LogTailTest.drain(tail, 100)).isEmpty();
+        assertThat(Logs.drain(tail, 100)).isEmpty();
         assertThat(tail.position()).isEqualTo(position);
         Files.move(away, directory.resolve("mail.log.1"));
-        assertThat(LogTailTest.drain(tail, 100)).containsExactly("b");
+        assertThat(Logs.drain(tail, 100)).containsExactly("b");
         assertThat(notices).isEmpty();
     }
 
@@ -225,7 +225,7 @@ class ResumeTest {
 
     private List<String> resume(Position position) throws IOException {
         try (LogTail tail = new LogTail(log, position, notices::add)) {
-            return LogTailTest.drain(tail, 100);
+            return Logs.drain(tail, 100);
         }
     }
 }
