@@ -26,7 +26,8 @@ import org.snowtrack.schemas.ip.IpAddress;
  * many for memory; and every end of an hour segment is the end of a minute segment.
  *
  * <p>A record's origin is {@code FINGERPRINT:OFFSET} of its first line and {@code r} for refusals or {@code s} for
- * sessions; time, HELO and sender's domain are that line's. {@link #open} gives groups that still grow, under the origin
+ * sessions; HELO and sender's domain are that line's. Its time is the start of its minute (hour), so that a file that is
+ * rotated in the middle of one makes two records of the same time out of one. {@link #open} gives groups that still grow, under the origin
  * that they will keep: of one origin the largest counts are true, and all others came before them. Since segments are
  * nested, reading again from {@link #openSince} makes every open group anew, and no group that begins elsewhere.
  *
@@ -106,8 +107,7 @@ public final class RollUp {
             }
             refusals.computeIfAbsent(
                             key,
-                            absent -> new Group(
-                                    refusal.time(), origin(offset, 'r'), refusal.helo(), refusal.senderDomain()))
+                            absent -> new Group(minute, origin(offset, 'r'), refusal.helo(), refusal.senderDomain()))
                     .add(1, 0);
         } else if (fact instanceof Session session) {
             enter(session.time(), offset);
@@ -118,8 +118,7 @@ public final class RollUp {
             if (sessions.isEmpty()) {
                 sessionsSince = minuteSince;
             }
-            sessions.computeIfAbsent(
-                            session.client(), absent -> new Group(session.time(), origin(offset, 's'), null, null))
+            sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin(offset, 's'), null, null))
                     .add(session.offeredRecipients() - session.acceptedRecipients(), session.acceptedRecipients());
         }
     }

@@ -71,7 +71,7 @@ class LogFeedTest {
                 .containsExactly(new MailRejection(
                         "192.0.2.24",
                         "isp-001",
-                        Instant.parse("2026-11-25T11:00:01Z"),
+                        Instant.parse("2026-11-25T11:00:00Z"),
                         RejectionReason.INVALID_RECIPIENT,
                         2,
                         null,

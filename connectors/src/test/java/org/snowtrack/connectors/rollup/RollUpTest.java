@@ -39,8 +39,8 @@ class RollUpTest {
         assertThat(rollUp.closed())
                 .containsExactly(
                         refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, "first.example", "100r"),
-                        refused("2001:db8::1", 1, RejectionReason.INVALID_RECIPIENT, 1, null, "200r"),
-                        refused("192.0.2.1", 59, RejectionReason.RELAY_DENIED, 1, null, "400r"));
+                        refused("2001:db8::1", 0, RejectionReason.INVALID_RECIPIENT, 1, null, "200r"),
+                        refused("192.0.2.1", 0, RejectionReason.RELAY_DENIED, 1, null, "400r"));
         assertThat(rollUp.closed()).isEmpty();
     }
 

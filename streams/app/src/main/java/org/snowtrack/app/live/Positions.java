@@ -67,10 +67,17 @@ final class Positions {
         }
     }
 
-    /** Notes a position; {@link #save} writes it. */
+    /**
+     * Notes a position; {@link #save} writes it. The first position of a log is written at once: without one, nobody
+     * would look for the rest of the log once it is rotated.
+     */
     void put(LogSource log, Position position) {
         String text = position.toText();
-        changed |= !text.equals(positions.setProperty(log.key(), text));
+        Object before = positions.setProperty(log.key(), text);
+        changed |= !text.equals(before);
+        if (before == null) {
+            save();
+        }
     }
 
     /** Writes what changed, whole or not at all, and waits until it is on disk. */

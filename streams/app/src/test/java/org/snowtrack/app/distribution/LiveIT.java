@@ -62,7 +62,12 @@ class LiveIT {
                 run.process().destroy();
                 assertThat(run.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
             }
-            disturbed.writeSome(random);
+            disturbed.begin();
+            try (Started run = run(temp.resolve("data-2"), world, arguments2)) {
+                // What was rotated away before it was ever followed is nobody's.
+                run.awaitTold("ready after");
+                run.killAfter(2_000);
+            }
             for (int kill = 0; kill < KILLS; kill++) {
                 try (Started run = run(temp.resolve("data-2"), world, arguments2)) {
                     // From before the broker is up to long after it is ready.

@@ -71,7 +71,14 @@ final class PostfixLogs {
         }
     }
 
-    /** Some of the lines of some of the logs; sometimes the last one only in part, sometimes into a new file. */
+    /** The first line of each. */
+    void begin() throws IOException {
+        for (String reporter : unwritten.keySet()) {
+            write(reporter, 1);
+        }
+    }
+
+    /** Some of the lines of some of the logs, sometimes into a new file. */
     void writeSome(Random random) throws IOException {
         for (String reporter : unwritten.keySet()) {
             if (random.nextInt(3) == 0) {
