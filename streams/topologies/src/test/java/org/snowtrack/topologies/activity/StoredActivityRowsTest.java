@@ -92,7 +92,7 @@ class StoredActivityRowsTest {
     @Property(tries = 300)
     void shouldShowTheSameRowsAsMemoryWhateverIsDone(@ForAll("steps") List<Step> steps) {
         // Given
-        ActivityRows stored = new StoredActivityRows(stores.context());
+        ActivityRows stored = new StoredActivityRows(stores.context(forwarded -> {}));
         ActivityRows memory = new MemoryRows();
         empty(stored);
 
@@ -109,7 +109,7 @@ class StoredActivityRowsTest {
     @Property(tries = 100)
     void shouldNameTheRowsBeforeADayByDayThenAddress(@ForAll("steps") List<Step> steps) {
         // Given
-        ActivityRows stored = new StoredActivityRows(stores.context());
+        ActivityRows stored = new StoredActivityRows(stores.context(forwarded -> {}));
         empty(stored);
         steps.forEach(step -> step.on(stored));
 

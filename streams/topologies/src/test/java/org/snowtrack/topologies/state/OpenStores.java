@@ -3,9 +3,11 @@ package org.snowtrack.topologies.state;
 import java.io.File;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
@@ -14,21 +16,28 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class OpenStores implements AutoCloseable {
 
-    private final MockProcessorContext<String, Object> context;
+    private final File directory;
     private final List<StateStore> stores;
 
     public OpenStores(File directory, List<StoreBuilder<?>> builders) {
-        context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory);
+        this.directory = directory;
         stores = builders.stream()
                 .<StateStore>map(builder -> builder.withLoggingDisabled().build())
                 .toList();
-        stores.forEach(store -> {
-            store.init(context.getStateStoreContext(), store);
-            context.addStateStore(store);
-        });
+        MockProcessorContext<String, Object> opener = context(forwarded -> {});
+        stores.forEach(store -> store.init(opener.getStateStoreContext(), store));
     }
 
-    public MockProcessorContext<String, Object> context() {
+    /** A context over these stores for one stage. */
+    public MockProcessorContext<String, Object> context(Consumer<Record<String, Object>> next) {
+        MockProcessorContext<String, Object> context =
+                new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory) {
+                    @Override
+                    public <K extends String, V> void forward(Record<K, V> record) {
+                        next.accept(new Record<>(record.key(), record.value(), record.timestamp()));
+                    }
+                };
+        stores.forEach(context::addStateStore);
         return context;
     }
 
