@@ -187,7 +187,7 @@ public final class Pipeline {
     }
 
     /** A tick goes to every partition, everything else where its key belongs. */
-    private static StreamPartitioner<String, SpecificRecord> ticksEverywhere() {
+    static StreamPartitioner<String, SpecificRecord> ticksEverywhere() {
         return (topic, key, value, partitions) -> Optional.of(
                 value instanceof DayTick
                         ? IntStream.range(0, partitions).boxed().collect(Collectors.toSet())

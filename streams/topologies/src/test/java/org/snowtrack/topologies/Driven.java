@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,9 +18,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer;
@@ -29,6 +32,7 @@ import org.snowtrack.lookups.networks.Network;
 import org.snowtrack.lookups.registration.Registration;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DayTick;
+import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.RejectionReason;
@@ -42,6 +46,7 @@ public final class Driven implements AutoCloseable {
 
     public static final LocalDate DAY = LocalDate.of(2026, 3, 2);
 
+    private static final Answer<Network> NETWORK = new Answer.Found<>(new Network(64500, "EXAMPLE-NET", "DE"));
     private static final LocalTime EVENING = LocalTime.of(18, 0);
 
     /** Each driver has its own state directory, so that two may be open at once. */
@@ -49,17 +54,21 @@ public final class Driven implements AutoCloseable {
 
     private final Map<IpAddress, String> names = new TreeMap<>();
     private final Map<String, Instant> registered = new TreeMap<>();
+    private final Map<String, Answer.Failure> failures = new TreeMap<>();
+    private final List<String> asked = new ArrayList<>();
     private @Nullable CompletableFuture<Void> hold;
+    private CompletableFuture<Void> registrations = CompletableFuture.completedFuture(null);
     private final AvroSerde<SpecificRecord> serde = IntakeStage.serde();
     private final TopologyTestDriver driver;
 
     public Driven() {
         Lookups lookups = new Lookups(
-                (ip, at) -> held(name(ip)),
-                (ip, at) -> held(new Answer.Found<>(new Network(64500, "EXAMPLE-NET", "DE"))),
-                (host, at) -> held(new Answer.NoRecord<>()),
-                (domain, at) -> held(new Answer.NoRecord<>()),
-                (domain, at) -> held(registration(domain)));
+                (ip, at) -> told(ip.toString(), name(ip)),
+                (ip, at) -> told(ip.toString(), NETWORK),
+                (host, at) -> told(host, new Answer.NoRecord<>()),
+                (domain, at) -> told(domain, new Answer.NoRecord<>()),
+                (domain, at) -> registrations.thenCombine(
+                        told(domain, registration(domain)), (released, registration) -> registration));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driven-" + DRIVERS.incrementAndGet());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -70,11 +79,14 @@ public final class Driven implements AutoCloseable {
                 DAY.atTime(EVENING).toInstant(ZoneOffset.UTC));
     }
 
-    private <A> CompletableFuture<Answer<A>> held(Answer<A> answer) {
-        return hold == null ? CompletableFuture.completedFuture(answer) : hold.thenApply(released -> answer);
+    private <A> CompletableFuture<Answer<A>> told(String question, Answer<A> answer) {
+        Answer.Failure failure = failures.get(question);
+        Answer<A> told = failure == null ? answer : new Answer.Failed<>(failure);
+        return hold == null ? CompletableFuture.completedFuture(told) : hold.thenApply(released -> told);
     }
 
     private Answer<List<PtrName>> name(IpAddress ip) {
+        asked.add(ip.toString());
         String name = names.get(ip);
         return name == null
                 ? new Answer.NoRecord<>()
@@ -82,6 +94,7 @@ public final class Driven implements AutoCloseable {
     }
 
     private Answer<Registration> registration(String domain) {
+        asked.add(domain);
         Instant at = registered.get(domain);
         return at == null
                 ? new Answer.Failed<>(Answer.Failure.REFUSED)
@@ -94,6 +107,12 @@ public final class Driven implements AutoCloseable {
         return hold;
     }
 
+    /** Lets every question about a registration hang from now on, until the returned future is completed. */
+    public CompletableFuture<Void> holdRegistrations() {
+        registrations = new CompletableFuture<>();
+        return registrations;
+    }
+
     public Driven named(String ip, String name) {
         names.put(IpAddress.parse(ip), name);
         return this;
@@ -102,6 +121,17 @@ public final class Driven implements AutoCloseable {
     public Driven registered(String domain, LocalDate day) {
         registered.put(domain, day.atStartOfDay(ZoneOffset.UTC).toInstant());
         return this;
+    }
+
+    /** Lets every question about this address or domain fail from now on. */
+    public Driven failing(String question, Answer.Failure failure) {
+        failures.put(question, failure);
+        return this;
+    }
+
+    /** The addresses whose names and the domains whose registrations were asked for, in order, repeated ones too. */
+    public List<String> asked() {
+        return List.copyOf(asked);
     }
 
     /** Excessive on that day, at noon. */
@@ -124,8 +154,19 @@ public final class Driven implements AutoCloseable {
     }
 
     public void send(String topic, byte @Nullable [] value) {
+        send(topic, new TestRecord<>(null, value));
+    }
+
+    public void send(String topic, TestRecord<byte[], byte[]> record) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(new TestRecord<>(null, value));
+                .pipeInput(record);
+    }
+
+    /** Facts about a domain for a block, as DOMAIN sends them. */
+    public void deliver(String block, DomainRecord facts) {
+        driver.createInputTopic(
+                        Topic.DOMAIN_FACTS.topicName(), new StringSerializer(), AvroSerde.of(DomainRecord.class))
+                .pipeInput(block, facts);
     }
 
     public void tick(LocalDate day) {
@@ -148,6 +189,26 @@ public final class Driven implements AutoCloseable {
 
     public List<TestRecord<String, byte[]>> deadLetters() {
         return read(Topic.DEAD_LETTERS, new ByteArrayDeserializer());
+    }
+
+    /** How often a stage's sensor of that name was recorded. */
+    public double total(String sensor) {
+        return driver.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(sensor + "-total"))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .sum();
+    }
+
+    /** How many rows each store holds; stores without any are left out. */
+    public Map<String, Long> rows() {
+        Map<String, Long> rows = new TreeMap<>();
+        for (String name : driver.getAllStateStores().keySet()) {
+            try (KeyValueIterator<Object, Object> all =
+                    driver.getKeyValueStore(name).all()) {
+                all.forEachRemaining(row -> rows.merge(name, 1L, Long::sum));
+            }
+        }
+        return rows;
     }
 
     /** What stands on flagged-ranges after everything published so far, by key. */

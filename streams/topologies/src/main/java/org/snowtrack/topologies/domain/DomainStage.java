@@ -98,9 +98,13 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
             deliver(sighting.getBlock(), facts, timestamp);
             return;
         }
+        // Some block waits exactly while a question is pending, of whatever day that is.
+        boolean asked = !waitingFor(sighting.getDomain()).isEmpty();
         waitingBlocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
-        pending.ask(
-                RowKey.domainDay(sighting.getDomain(), (int) sighting.getDay().toEpochDay()));
+        if (!asked) {
+            pending.ask(RowKey.domainDay(
+                    sighting.getDomain(), (int) sighting.getDay().toEpochDay()));
+        }
     }
 
     private void takeAnswers(long timestamp) {

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,8 +29,14 @@ import org.snowtrack.schemas.topics.Topic;
  */
 public final class IntakeStage implements Processor<byte[], byte[], String, Object> {
 
-    /** A refused record's own bytes; why and whence stand in the headers. */
+    /**
+     * A refused record's own bytes; why and whence stand in the headers. Empty where it is longer than
+     * {@link #LETTER_MAX}: it still lies where it came from.
+     */
     public record DeadLetter(Bytes value) {}
+
+    /** Longest record that is copied into a dead letter, in bytes; well below what a producer sends (1 MiB). */
+    static final int LETTER_MAX = 512 * 1024;
 
     /** Header of a dead letter: the sentence that says why. */
     public static final String REASON = "reason";
@@ -109,14 +116,25 @@ public final class IntakeStage implements Processor<byte[], byte[], String, Obje
     }
 
     private void refuse(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
-        Bytes value = Bytes.wrap(record.value() == null ? new byte[0] : record.value());
-        Record<String, Object> letter =
-                new Record<>(source.topic(), new DeadLetter(value), record.timestamp(), record.headers());
+        boolean whole = size(record) <= LETTER_MAX;
+        Bytes value = Bytes.wrap(whole && record.value() != null ? record.value() : new byte[0]);
+        Record<String, Object> letter = new Record<>(source.topic(), new DeadLetter(value), record.timestamp());
+        if (whole) {
+            letter = letter.withHeaders(record.headers());
+        }
         letter.headers().add(REASON, utf8(reason));
         letter.headers().add(TOPIC, utf8(source.topic()));
         letter.headers().add(PARTITION, utf8(Integer.toString(source.partition())));
         letter.headers().add(OFFSET, utf8(Long.toString(source.offset())));
         context.forward(letter);
+    }
+
+    private static long size(Record<byte[], byte[]> record) {
+        long size = record.value() == null ? 0 : record.value().length;
+        for (Header header : record.headers()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
     }
 
     private static byte[] utf8(String text) {

@@ -19,7 +19,7 @@ import org.snowtrack.topologies.pending.AnswerStatus;
 
 /**
  * PTR's model: an address's names over time. The current names are those of the latest day for which a server gave an
- * answer; a failure never replaces an answer. Answers may be merged in any order.
+ * answer; a failure never replaces an answer. The network likewise. Answers of different days may be merged in any order.
  *
  * <p>Pure; safe for any thread.
  */
@@ -50,15 +50,24 @@ final class NameHistory {
         OriginNetwork network =
                 findings.network().found().map(NameHistory::originNetwork).orElse(null);
         if (row == null) {
-            return new PtrRecord(ip.toString(), status, names, history(List.of(), names, day, firstDay), network, day);
+            return new PtrRecord(
+                    ip.toString(),
+                    status,
+                    names,
+                    history(List.of(), names, day, firstDay),
+                    network,
+                    network == null ? null : day,
+                    day);
         }
         boolean newer = replaces(status, day, row);
+        boolean newerNetwork = network != null && (row.getNetworkDay() == null || !day.isBefore(row.getNetworkDay()));
         return new PtrRecord(
                 row.getIp(),
                 newer ? status : row.getStatus(),
                 newer ? names : row.getNames(),
                 history(row.getHistory(), names, day, firstDay),
-                network != null && (newer || row.getNetwork() == null) ? network : row.getNetwork(),
+                newerNetwork ? network : row.getNetwork(),
+                newerNetwork ? day : row.getNetworkDay(),
                 newer ? day : row.getAskedFor());
     }
 
