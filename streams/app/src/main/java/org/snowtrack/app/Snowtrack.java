@@ -2,6 +2,7 @@ package org.snowtrack.app;
 
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.event.Level;
 import org.snowtrack.app.cli.AllowCommand;
 import org.snowtrack.app.cli.DemoCommand;
 import org.snowtrack.app.cli.ReplayCommand;
@@ -38,6 +39,13 @@ public final class Snowtrack implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the whole error where something fails.")
     private boolean verbose;
 
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            scope = ScopeType.INHERIT,
+            description = "What is logged on standard error: error, warn, info, debug or trace. Default: warn.")
+    private Level logLevel = Level.WARN;
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
@@ -54,8 +62,15 @@ public final class Snowtrack implements Runnable {
     static CommandLine commandLine() {
         Snowtrack snowtrack = new Snowtrack();
         return new CommandLine(snowtrack)
+                .setExecutionStrategy(snowtrack::execute)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> snowtrack.explain(thrown, command))
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** The logging system reads its level once, when the first class logs. */
+    private int execute(CommandLine.ParseResult parsed) {
+        System.setProperty("snowtrack.log.level", logLevel.name());
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     @Override

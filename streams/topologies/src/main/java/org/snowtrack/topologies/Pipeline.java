@@ -222,7 +222,7 @@ public final class Pipeline {
     }
 
     /** A tick goes to every partition, everything else where its key belongs. */
-    private static StreamPartitioner<String, SpecificRecord> ticksEverywhere() {
+    static StreamPartitioner<String, SpecificRecord> ticksEverywhere() {
         return (topic, key, value, partitions) ->
                 Optional.of(value instanceof DayTick ? all(partitions) : Set.of(partition(key, partitions)));
     }

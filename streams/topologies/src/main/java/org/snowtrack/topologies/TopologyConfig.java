@@ -210,7 +210,12 @@ public final class TopologyConfig extends AbstractConfig {
 
     private static ConfigDef.Validator durations() {
         return ConfigDef.LambdaValidator.with(
-                (key, value) -> parse(key, value), () -> "a duration such as 200ms or 30s");
+                (key, value) -> {
+                    if (parse(key, value).isZero()) {
+                        throw new ConfigException(key, value, "must be longer than nothing");
+                    }
+                },
+                () -> "a duration such as 200ms or 30s");
     }
 
     private static Duration parse(String key, Object value) {

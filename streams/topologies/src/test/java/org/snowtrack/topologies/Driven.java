@@ -23,7 +23,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer;
@@ -34,6 +33,7 @@ import org.snowtrack.lookups.registration.Registration;
 import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DayTick;
+import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.RejectionReason;
@@ -41,13 +41,13 @@ import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.intake.IntakeStage;
-import org.snowtrack.topologies.state.BlockStores;
 
 /** The whole topology under a test driver, with names, registrations and time in the test's hands. */
 public final class Driven implements AutoCloseable {
 
     public static final LocalDate DAY = LocalDate.of(2026, 3, 2);
 
+    private static final Answer<Network> NETWORK = new Answer.Found<>(new Network(64500, "EXAMPLE-NET", "DE"));
     private static final LocalTime EVENING = LocalTime.of(18, 0);
 
     /** Each driver has its own state directory, so that two may be open at once. */
@@ -55,22 +55,24 @@ public final class Driven implements AutoCloseable {
 
     private final Map<IpAddress, String> names = new TreeMap<>();
     private final Map<String, Instant> registered = new TreeMap<>();
+    private final Map<String, Answer.Failure> failures = new TreeMap<>();
+    private final List<String> asked = new ArrayList<>();
     private @Nullable CompletableFuture<Void> hold;
-    private boolean failing;
-    private boolean registryDown;
-    private final Map<String, FlaggedRange> standing = new TreeMap<>();
-    private int asked;
+    private CompletableFuture<Void> registrations = CompletableFuture.completedFuture(null);
     private final AvroSerde<SpecificRecord> serde = IntakeStage.serde();
     private final TopologyTestDriver driver;
+    private final Map<String, FlaggedRange> standing = new TreeMap<>();
     private Instant now = DAY.atTime(EVENING).toInstant(ZoneOffset.UTC);
+    private boolean failing;
 
     public Driven() {
         Lookups lookups = new Lookups(
-                (ip, at) -> held(name(ip)),
-                (ip, at) -> held(new Answer.Found<>(new Network(64500, "EXAMPLE-NET", "DE"))),
-                (host, at) -> held(new Answer.NoRecord<>()),
-                (domain, at) -> held(new Answer.NoRecord<>()),
-                (domain, at) -> held(registration(domain)));
+                (ip, at) -> told(ip.toString(), name(ip)),
+                (ip, at) -> told(ip.toString(), NETWORK),
+                (host, at) -> told(host, new Answer.NoRecord<>()),
+                (domain, at) -> told(domain, new Answer.NoRecord<>()),
+                (domain, at) -> registrations.thenCombine(
+                        told(domain, registration(domain)), (released, registration) -> registration));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driven-" + DRIVERS.incrementAndGet());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -79,15 +81,14 @@ public final class Driven implements AutoCloseable {
                 Pipeline.build(new TopologyConfig(Map.of(TopologyConfig.PARTITIONS, "1")), lookups), properties, now);
     }
 
-    private <A> CompletableFuture<Answer<A>> held(Answer<A> answer) {
-        asked++;
-        if (failing) {
-            return CompletableFuture.completedFuture(new Answer.Failed<>(Answer.Failure.TIMED_OUT));
-        }
-        return hold == null ? CompletableFuture.completedFuture(answer) : hold.thenApply(released -> answer);
+    private <A> CompletableFuture<Answer<A>> told(String question, Answer<A> answer) {
+        Answer.Failure failure = failing ? Answer.Failure.TIMED_OUT : failures.get(question);
+        Answer<A> told = failure == null ? answer : new Answer.Failed<>(failure);
+        return hold == null ? CompletableFuture.completedFuture(told) : hold.thenApply(released -> told);
     }
 
     private Answer<List<PtrName>> name(IpAddress ip) {
+        asked.add(ip.toString());
         String name = names.get(ip);
         return name == null
                 ? new Answer.NoRecord<>()
@@ -95,33 +96,23 @@ public final class Driven implements AutoCloseable {
     }
 
     private Answer<Registration> registration(String domain) {
-        if (registryDown) {
-            return new Answer.Failed<>(Answer.Failure.TIMED_OUT);
-        }
+        asked.add(domain);
         Instant at = registered.get(domain);
         return at == null
                 ? new Answer.Failed<>(Answer.Failure.REFUSED)
                 : new Answer.Found<>(new Registration("IANA:1", "Example Registrar", at, null, null, List.of()));
     }
 
-    /** Lets every lookup fail from now on, or answer again. */
-    public void failLookups(boolean fail) {
-        failing = fail;
-    }
-
-    /** Lets every registration lookup fail from now on, or answer again. */
-    public void failRegistrations(boolean fail) {
-        registryDown = fail;
-    }
-
-    public void unnamed(String ip) {
-        names.remove(IpAddress.parse(ip));
-    }
-
     /** Lets every lookup hang from now on, until the returned future is completed. */
     public CompletableFuture<Void> holdLookups() {
         hold = new CompletableFuture<>();
         return hold;
+    }
+
+    /** Lets every question about a registration hang from now on, until the returned future is completed. */
+    public CompletableFuture<Void> holdRegistrations() {
+        registrations = new CompletableFuture<>();
+        return registrations;
     }
 
     public Driven named(String ip, String name) {
@@ -132,6 +123,31 @@ public final class Driven implements AutoCloseable {
     public Driven registered(String domain, LocalDate day) {
         registered.put(domain, day.atStartOfDay(ZoneOffset.UTC).toInstant());
         return this;
+    }
+
+    /** Lets every question about this address or domain fail from now on. */
+    public Driven failing(String question, Answer.Failure failure) {
+        failures.put(question, failure);
+        return this;
+    }
+
+    /** Lets every question about this address or domain be answered again. */
+    public void answering(String question) {
+        failures.remove(question);
+    }
+
+    /** Lets every lookup fail from now on, or answer again. */
+    public void failLookups(boolean fail) {
+        failing = fail;
+    }
+
+    public void unnamed(String ip) {
+        names.remove(IpAddress.parse(ip));
+    }
+
+    /** The addresses whose names and the domains whose registrations were asked for, in order, repeated ones too. */
+    public List<String> asked() {
+        return List.copyOf(asked);
     }
 
     /** Excessive on that day, at noon. */
@@ -154,8 +170,19 @@ public final class Driven implements AutoCloseable {
     }
 
     public void send(String topic, byte @Nullable [] value) {
+        send(topic, new TestRecord<>(null, value));
+    }
+
+    public void send(String topic, TestRecord<byte[], byte[]> record) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(new TestRecord<>(null, value));
+                .pipeInput(record);
+    }
+
+    /** Facts about a domain for a block, as DOMAIN sends them. */
+    public void deliver(String block, DomainRecord facts) {
+        driver.createInputTopic(
+                        Topic.DOMAIN_FACTS.topicName(), new StringSerializer(), AvroSerde.of(DomainRecord.class))
+                .pipeInput(block, facts);
     }
 
     public void tick(LocalDate day) {
@@ -184,11 +211,6 @@ public final class Driven implements AutoCloseable {
                 .pipeInput(subject, value);
     }
 
-    /** How many questions the outside world has been asked. */
-    public int asked() {
-        return asked;
-    }
-
     public void settle(LocalDate day) {
         send(new DayTick(day, 5, "settled " + day));
     }
@@ -206,6 +228,11 @@ public final class Driven implements AutoCloseable {
         }
     }
 
+    /** The driver's wall clock. */
+    public Instant now() {
+        return now;
+    }
+
     public <V> List<TestRecord<String, V>> read(Topic topic, Deserializer<V> values) {
         TestOutputTopic<String, V> out = driver.createOutputTopic(topic.topicName(), new StringDeserializer(), values);
         return out.readRecordsToList();
@@ -213,6 +240,26 @@ public final class Driven implements AutoCloseable {
 
     public List<TestRecord<String, byte[]>> deadLetters() {
         return read(Topic.DEAD_LETTERS, new ByteArrayDeserializer());
+    }
+
+    /** How often a stage's sensor of that name was recorded. */
+    public double total(String sensor) {
+        return driver.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(sensor + "-total"))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .sum();
+    }
+
+    /** How many rows each store holds; stores without any are left out. */
+    public Map<String, Long> rows() {
+        Map<String, Long> rows = new TreeMap<>();
+        for (String name : driver.getAllStateStores().keySet()) {
+            try (KeyValueIterator<Object, Object> all =
+                    driver.getKeyValueStore(name).all()) {
+                all.forEachRemaining(row -> rows.merge(name, 1L, Long::sum));
+            }
+        }
+        return rows;
     }
 
     /** What stands on flagged-ranges after everything published so far, by key. */
@@ -225,24 +272,6 @@ public final class Driven implements AutoCloseable {
             }
         });
         return Map.copyOf(standing);
-    }
-
-    /** Rows of the partition's stores that should be gone once everything has left the horizon, as "store: key". */
-    public List<String> rows() {
-        List<String> rows = new ArrayList<>();
-        driver.getAllStateStores().forEach((name, store) -> {
-            if (store instanceof KeyValueStore<?, ?> rowsOfStore && !name.equals(BlockStores.CLOCK)) {
-                try (KeyValueIterator<?, ?> all = rowsOfStore.all()) {
-                    all.forEachRemaining(row -> rows.add(name + ": " + row.key));
-                }
-            }
-        });
-        return rows;
-    }
-
-    /** The driver's wall clock. */
-    public Instant now() {
-        return now;
     }
 
     /** The range that stands under that key; the test fails where none does. */

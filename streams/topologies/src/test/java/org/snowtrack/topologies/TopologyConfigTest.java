@@ -3,6 +3,7 @@ package org.snowtrack.topologies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -51,18 +52,63 @@ class TopologyConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "horizon, 61, must be a number and a unit",
+        "partitions, many, Not a number of type INT",
+        "partitions, 0, Value must be at least 1",
+        "partitions, 1025, Value must be no more than 1024",
+        "excessive.invalid.recipients, 0, Value must be at least 1",
+        "excessive.invalid.recipients, 1000001, Value must be no more than 1000000",
+        "horizon, 61, 'must be a number and a unit (ms, s, m, h, d), such as 14d'",
+        "horizon, 0d, must be whole days from 1d to 64d",
         "horizon, 65d, must be whole days from 1d to 64d",
         "horizon, 36h, must be whole days from 1d to 64d",
-        "lookup.deadline, soon, must be a number and a unit",
-        "range.max, 1000, must be a power of two",
         "reporters.min, 1, Value must be at least 2",
-        "partitions, many, Not a number",
+        "reporters.min, 1001, Value must be no more than 1000",
+        "local.addresses.min, 0, Value must be at least 1",
+        "local.addresses.min, 1001, Value must be no more than 1000",
+        "run.min, 1, Value must be at least 2",
+        "run.min, 257, Value must be no more than 256",
+        "run.max.gap, -1, Value must be at least 0",
+        "run.max.gap, 16, Value must be no more than 15",
+        "run.fresh.domains.min, 1, Value must be at least 2",
+        "run.fresh.domains.min, 257, Value must be no more than 256",
+        "range.max, 8, must be a power of two from 16 to 65536",
+        "range.max, 1000, must be a power of two from 16 to 65536",
+        "range.max, 131072, must be a power of two from 16 to 65536",
+        "ipv6.unit.prefix, 47, Value must be at least 48",
+        "ipv6.unit.prefix, 65, Value must be no more than 64",
+        "registration.max.age, 0d, must be whole days from 1d to 3650d",
+        "registration.max.age, 3651d, must be whole days from 1d to 3650d",
+        "cohort.window, 0d, must be whole days from 1d to 365d",
+        "cohort.window, 366d, must be whole days from 1d to 365d",
+        "cohort.domains.min, 1, Value must be at least 2",
+        "cohort.domains.min, 257, Value must be no more than 256",
+        "list.ttl, 0d, must be whole days from 1d to 64d",
+        "list.ttl, 65d, must be whole days from 1d to 64d",
+        "valid.for, 1d, must be whole days from 2d to 30d",
+        "valid.for, 31d, must be whole days from 2d to 30d",
+        "lookup.deadline, soon, 'must be a number and a unit (ms, s, m, h, d), such as 14d'",
+        "lookup.deadline, 0s, must be longer than nothing",
+        "lookups.in.flight.max, 0, Value must be at least 1",
+        "lookups.in.flight.max, 100001, Value must be no more than 100000",
+        "judge.interval, 0ms, must be longer than nothing",
+        "judge.interval, 1 s, 'must be a number and a unit (ms, s, m, h, d), such as 14d'",
     })
     void shouldSayWhatIsWrongWithAValue(String key, String value, String why) {
         assertThatThrownBy(() -> new TopologyConfig(Map.of(key, value)))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining(key)
-                .hasMessageContaining(why);
+                .hasMessageStartingWith("Invalid value %s for configuration %s", value, key)
+                .hasMessageEndingWith(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lookup.deadline, 250ms, PT0.25S",
+        "lookup.deadline, 90s, PT1M30S",
+        "lookup.deadline, 5m, PT5M",
+        "horizon, 48h, PT48H",
+        "horizon, 64d, PT1536H",
+    })
+    void shouldReadANumberAndAUnit(String key, String value, Duration duration) {
+        assertThat(new TopologyConfig(Map.of(key, value)).duration(key)).isEqualTo(duration);
     }
 }

@@ -100,11 +100,13 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     }
 
     private void sighted(DomainSighting sighting, long timestamp) {
+        // Some block waits exactly while a first question is pending, of whatever day that is.
+        boolean asked = !blocksOf(sighting.getDomain()).isEmpty();
         blocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
         DomainRecord facts = known.get(RowKey.domain(sighting.getDomain()));
         if (facts != null) {
             deliver(sighting.getBlock(), facts, timestamp);
-        } else {
+        } else if (!asked) {
             pending.ask(RowKey.domainDay(
                     sighting.getDomain(), (int) sighting.getDay().toEpochDay()));
         }

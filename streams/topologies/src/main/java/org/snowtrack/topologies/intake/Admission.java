@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.ip.IpAddress;
 
@@ -21,6 +22,15 @@ final class Admission {
 
     /** Longest reporter name, in characters. */
     static final int REPORTER_MAX = 128;
+
+    /** Longest text of an address, in characters: IPv6 with an embedded dotted quad. */
+    static final int ADDRESS_MAX = 45;
+
+    /** Longest origin, in characters: room for a file's path and a position. */
+    static final int ORIGIN_MAX = 4352;
+
+    /** Longest name that a client may give itself or its sender, in characters (RFC 5321, section 4.5.3.1.2). */
+    static final int NAME_MAX = 255;
 
     sealed interface Outcome {
 
@@ -41,6 +51,9 @@ final class Admission {
      * @param now the end of known time
      */
     static Outcome admit(MailRejection rejection, Optional<String> boundReporter, Instant now) {
+        if (rejection.getSourceIp().length() > ADDRESS_MAX) {
+            return new Outcome.Refused("source_ip: an address has at most " + ADDRESS_MAX + " characters.");
+        }
         IpAddress source;
         try {
             source = IpAddress.parse(rejection.getSourceIp());
@@ -62,6 +75,9 @@ final class Admission {
             return new Outcome.Refused("observed_at: %s is more than %d h in the future of %s."
                     .formatted(rejection.getObservedAt(), TOLERANCE.toHours(), now));
         }
+        if (rejection.getObservedAt().isBefore(Instant.EPOCH)) {
+            return new Outcome.Refused("observed_at: " + rejection.getObservedAt() + " is before 1970.");
+        }
         if (rejection.getRejectedRecipients() < 0) {
             return new Outcome.Refused("rejected_recipients: " + rejection.getRejectedRecipients() + " is negative.");
         }
@@ -71,7 +87,17 @@ final class Admission {
         if (rejection.getMessageBytes() != null && rejection.getMessageBytes() < 0) {
             return new Outcome.Refused("message_bytes: " + rejection.getMessageBytes() + " is negative.");
         }
-        MailRejection admitted = new MailRejection(
+        if (rejection.getOrigin() != null && rejection.getOrigin().length() > ORIGIN_MAX) {
+            return new Outcome.Refused("origin: it has at most " + ORIGIN_MAX + " characters.");
+        }
+        MailRejection fact = fact(source, reporter, rejection, rejection.getOrigin());
+        return new Outcome.Admitted(
+                source, fact.getOrigin() == null ? fact(source, reporter, rejection, contentOrigin(fact)) : fact);
+    }
+
+    private static MailRejection fact(
+            IpAddress source, String reporter, MailRejection rejection, @Nullable String origin) {
+        return new MailRejection(
                 source.toString(),
                 reporter,
                 rejection.getObservedAt(),
@@ -79,10 +105,14 @@ final class Admission {
                 rejection.getRejectedRecipients(),
                 rejection.getAcceptedRecipients(),
                 rejection.getMessageBytes(),
-                rejection.getHelo(),
-                rejection.getMailFromDomain(),
-                rejection.getOrigin() == null ? contentOrigin(rejection) : rejection.getOrigin());
-        return new Outcome.Admitted(source, admitted);
+                bounded(rejection.getHelo()),
+                bounded(rejection.getMailFromDomain()),
+                origin);
+    }
+
+    /** The client chooses these texts. One that is too long is not told; it never saves its sender from being counted. */
+    private static @Nullable String bounded(@Nullable String name) {
+        return name == null || name.length() > NAME_MAX ? null : name;
     }
 
     private static boolean canSendMail(IpAddress address) {
@@ -95,7 +125,7 @@ final class Admission {
         return !inet.isAnyLocalAddress() && !inet.isLoopbackAddress() && !inet.isMulticastAddress();
     }
 
-    /** A fact without an origin is its own origin, so that a repeated line still counts once. */
+    /** A fact without an origin is its own origin, so that a repeated line still counts once, however it is spelt. */
     private static String contentOrigin(MailRejection rejection) {
         return "content:" + Hashing.murmur3_128().hashString(rejection.toString(), StandardCharsets.UTF_8);
     }

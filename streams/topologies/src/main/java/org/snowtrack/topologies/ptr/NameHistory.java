@@ -20,8 +20,8 @@ import org.snowtrack.topologies.pending.AnswerStatus;
 /**
  * PTR's model: an address's names over time. The current names are those of the latest day for which a server gave an
  * answer. A failure never replaces an answer, and "there is no name" replaces a name only when it is {@link
- * #GRACE_DAYS} days younger: zones are down for a day more often than a lister leaves. Answers may be merged in any
- * order.
+ * #GRACE_DAYS} days younger: zones are down for a day more often than a lister leaves. The network
+ * likewise. Answers of different days may be merged in any order.
  *
  * <p>Pure; safe for any thread.
  */
@@ -55,15 +55,24 @@ final class NameHistory {
         OriginNetwork network =
                 findings.network().found().map(NameHistory::originNetwork).orElse(null);
         if (row == null) {
-            return new PtrRecord(ip.toString(), status, names, history(List.of(), names, day, firstDay), network, day);
+            return new PtrRecord(
+                    ip.toString(),
+                    status,
+                    names,
+                    history(List.of(), names, day, firstDay),
+                    network,
+                    network == null ? null : day,
+                    day);
         }
         boolean newer = replaces(status, day, row);
+        boolean newerNetwork = network != null && (row.getNetworkDay() == null || !day.isBefore(row.getNetworkDay()));
         return new PtrRecord(
                 row.getIp(),
                 newer ? status : row.getStatus(),
                 newer ? names : row.getNames(),
                 history(row.getHistory(), names, day, firstDay),
-                network != null && (newer || row.getNetwork() == null) ? network : row.getNetwork(),
+                newerNetwork ? network : row.getNetwork(),
+                newerNetwork ? day : row.getNetworkDay(),
                 newer ? day : row.getAskedFor());
     }
 

@@ -139,14 +139,13 @@ public final class PtrStage implements Processor<String, Object, String, Object>
     private void takeAnswers(long timestamp) {
         pending.drain(BATCH, (question, findings) -> {
             IpAddress address = RowKey.addressOf(question);
-            PtrRecord before = names.get(RowKey.address(address));
-            PtrRecord after = NameHistory.merge(
-                    before,
-                    address,
-                    LocalDate.ofEpochDay(RowKey.dayBehindAddress(question)),
-                    findings,
-                    firstDay(RowKey.dayBehindAddress(question)));
-            replace(address, before, after, timestamp);
+            LocalDate day = LocalDate.ofEpochDay(RowKey.dayBehindAddress(question));
+            LocalDate firstDay = firstDay(day);
+            // The answer to a day that has left the horizon comes too late: the address may be forgotten already.
+            if (!day.isBefore(firstDay)) {
+                PtrRecord before = names.get(RowKey.address(address));
+                replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
+            }
             context.forward(new Record<>(address.toString(), new AddressEvent.Changed(address), timestamp));
             note(address, findings);
         });
@@ -162,9 +161,9 @@ public final class PtrStage implements Processor<String, Object, String, Object>
         }
     }
 
-    private LocalDate firstDay(int questionDay) {
+    private LocalDate firstDay(LocalDate questionDay) {
         Clock clock = BlockStores.clock(context);
-        return LocalDate.ofEpochDay(clock == null ? questionDay : clock.getDay())
+        return (clock == null ? questionDay : LocalDate.ofEpochDay(clock.getDay()))
                 .minusDays(config.days(TopologyConfig.HORIZON) - 1L);
     }
 

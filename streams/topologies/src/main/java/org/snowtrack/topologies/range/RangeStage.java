@@ -57,6 +57,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     private static final byte[] PRESENT = new byte[0];
     private static final Bytes THE_SETTLEMENT = Bytes.wrap(new byte[] {0});
+    private static final Bytes THE_DAY = Bytes.wrap(new byte[] {0});
 
     /** Changed addresses that one call works off, so that a flood of them never delays the task's commit. */
     private static final int BATCH = 500;
@@ -95,8 +96,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, Allowance> allowanceRows;
 
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, DayTick> judgedDay;
+
     private Allowances allowances = Allowances.NONE;
-    private int judgedDay;
     private int judgedFeeds = -1;
 
     public RangeStage(TopologyConfig config) {
@@ -122,6 +125,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         ranges = context.getStateStore(BlockStores.PUBLISHED_RANGES);
         settledTimes = context.getStateStore(BlockStores.SETTLED_TIMES);
         settlement = context.getStateStore(BlockStores.SETTLEMENT);
+        judgedDay = context.getStateStore(BlockStores.JUDGED_DAY);
         allowanceRows = context.getStateStore(BlockStores.ALLOWANCES);
         allowances = Allowances.of(allowanceRows(), today());
         context.schedule(config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::work);
@@ -202,9 +206,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     }
 
     private void advance(DayTick tick, long timestamp) {
-        int day = (int) tick.getDay().toEpochDay();
-        if (day > judgedDay) {
-            judgedDay = day;
+        DayTick last = judgedDay.get(THE_DAY);
+        if (last == null || tick.getDay().isAfter(last.getDay())) {
+            // Kept, because a second beginning of the same day would settle times that the day may still change.
+            judgedDay.put(THE_DAY, tick);
             endAllowances(tick.getDay());
             beginDay();
             forgetNames();

@@ -44,6 +44,7 @@ public final class BlockStores {
     public static final String SETTLED_TIMES = "settled-times";
     public static final String SETTLEMENT = "settlement";
     public static final String ALLOWANCES = "allowances";
+    public static final String JUDGED_DAY = "judged-day";
 
     private static final Bytes THE_CLOCK = Bytes.wrap(new byte[] {0});
 
@@ -74,7 +75,8 @@ public final class BlockStores {
                 large(PUBLISHED_RANGES, AvroSerde.of(FlaggedRange.class)),
                 large(SETTLED_TIMES, AvroSerde.of(SettledTimes.class)),
                 small(SETTLEMENT, AvroSerde.of(DayTick.class)),
-                small(ALLOWANCES, AvroSerde.of(Allowance.class)));
+                small(ALLOWANCES, AvroSerde.of(Allowance.class)),
+                small(JUDGED_DAY, AvroSerde.of(DayTick.class)));
     }
 
     /**

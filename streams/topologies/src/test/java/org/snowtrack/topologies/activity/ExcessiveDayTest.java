@@ -7,14 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.snowtrack.topologies.state.CountedFact;
 import org.snowtrack.topologies.state.ReporterDay;
 
@@ -62,48 +60,6 @@ class ExcessiveDayTest {
 
         // Then
         assertThat(row.getFacts()).hasSizeLessThanOrEqualTo(THRESHOLD);
-    }
-
-    @Property
-    void shouldHoldTheSameDaysAsAPlainSet(
-            @ForAll List<@IntRange(min = 20_000, max = 20_063) Integer> days,
-            @ForAll List<@IntRange(min = 20_000, max = 20_063) Integer> gone) {
-        // Given
-        TreeSet<Integer> plain = new TreeSet<>(days);
-        plain.removeAll(gone);
-
-        // When
-        DaySet set = DaySet.EMPTY;
-        for (int day : days) {
-            set = set.plus(day);
-        }
-        for (int day : gone) {
-            set = set.minus(day);
-        }
-
-        // Then
-        assertThat(set.days().boxed()).containsExactlyElementsOf(plain);
-        assertThat(set.isEmpty()).isEqualTo(plain.isEmpty());
-        if (!plain.isEmpty()) {
-            assertThat(set.lastDay()).isEqualTo(plain.last());
-        }
-    }
-
-    @Property
-    void shouldUniteSetsLikePlainSets(
-            @ForAll List<@IntRange(min = 20_000, max = 20_063) Integer> one,
-            @ForAll List<@IntRange(min = 20_000, max = 20_063) Integer> other) {
-        // When
-        DaySet union = of(one).union(of(other));
-
-        // Then
-        TreeSet<Integer> plain = new TreeSet<>(one);
-        plain.addAll(other);
-        assertThat(union.days().boxed()).containsExactlyElementsOf(plain);
-    }
-
-    private static DaySet of(List<Integer> days) {
-        return days.stream().reduce(DaySet.EMPTY, DaySet::plus, DaySet::union);
     }
 
     private static ReporterDay row(List<CountedFact> facts) {

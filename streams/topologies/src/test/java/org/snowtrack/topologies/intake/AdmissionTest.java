@@ -108,6 +108,74 @@ class AdmissionTest {
                 .isEqualTo("log:7");
     }
 
+    @Test
+    void shouldTellTheSameOriginHoweverAFactIsSpelt() {
+        // Given
+        MailRejection mapped = rejection("::ffff:192.0.2.1", "isp-a", NOW, 1, null, null, null);
+        MailRejection otherName = rejection("192.0.2.1", "isp-b", NOW, 1, null, null, null);
+
+        // When
+        String origin = admitted(mapped, Optional.of("isp-a")).getOrigin();
+
+        // Then
+        assertThat(origin)
+                .isEqualTo(admitted(otherName, Optional.of("isp-a")).getOrigin())
+                .isNotEqualTo(admitted(otherName, Optional.empty()).getOrigin());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE, -185_542_587_187_200_000L})
+    void shouldRefuseTimesThatNoDayNumberHolds(long millis) {
+        assertThat(refusal(
+                        rejection("192.0.2.1", "isp-a", Instant.ofEpochMilli(millis), 1, null, null, null),
+                        Optional.empty()))
+                .startsWith("observed_at: ")
+                .endsWith(" is before 1970.");
+    }
+
+    @Test
+    void shouldNotRepeatATextThatIsTooLongToBeAnAddress() {
+        assertThat(refusal(rejection("1".repeat(100_000), "isp-a", NOW, 1, null, null, null), Optional.empty()))
+                .isEqualTo("source_ip: an address has at most 45 characters.");
+        assertThat(admitted(
+                                rejection(
+                                        "0000:0000:0000:0000:0000:ffff:192.168.100.200",
+                                        "isp-a",
+                                        NOW,
+                                        1,
+                                        null,
+                                        null,
+                                        null),
+                                Optional.empty())
+                        .getSourceIp())
+                .isEqualTo("192.168.100.200");
+    }
+
+    @Property(tries = 50)
+    void shouldRefuseAnOriginBeyondItsLength(@ForAll @IntRange(min = 4300, max = 4400) int length) {
+        Outcome outcome = Admission.admit(
+                rejection("192.0.2.1", "isp-a", NOW, 1, null, null, "x".repeat(length)), Optional.empty(), NOW);
+
+        assertThat(outcome instanceof Outcome.Admitted).isEqualTo(length <= Admission.ORIGIN_MAX);
+    }
+
+    @Property(tries = 50)
+    void shouldCountAClientWhateverItCallsItself(@ForAll @IntRange(min = 0, max = 600) int length) {
+        // Given
+        MailRejection rejection = MailRejection.newBuilder(rejection("192.0.2.1", "isp-a", NOW, 1, null, null, null))
+                .setHelo("x".repeat(length))
+                .setMailFromDomain("x".repeat(length))
+                .build();
+
+        // When
+        MailRejection admitted = admitted(rejection, Optional.empty());
+
+        // Then
+        String told = length <= Admission.NAME_MAX ? "x".repeat(length) : null;
+        assertThat(admitted.getHelo()).isEqualTo(told);
+        assertThat(admitted.getMailFromDomain()).isEqualTo(told);
+    }
+
     private static MailRejection admitted(MailRejection rejection, Optional<String> bound) {
         return ((Outcome.Admitted) Admission.admit(rejection, bound, NOW)).rejection();
     }

@@ -110,6 +110,60 @@ class PendingLookupsTest {
         assertThat(pending.size()).isEqualTo(1);
     }
 
+    @Test
+    void shouldChangeNothingUntilItsOwnThreadTakesTheAnswerIn() throws InterruptedException {
+        // Given
+        PendingLookups<String> pending = open();
+        pending.ask(bytes("one"));
+        Thread elsewhere = new Thread(
+                () -> Objects.requireNonNull(requests.get(bytes("one"))).complete("yes"));
+
+        // When
+        elsewhere.start();
+        elsewhere.join();
+
+        // Then
+        assertThat(pending.size()).isEqualTo(1);
+        assertThat(rows.get(bytes("one"))).isNotNull();
+        assertThat(pending.drain(1, (question, answer) -> {})).isEqualTo(1);
+        assertThat(rows.get(bytes("one"))).isNull();
+    }
+
+    @Test
+    void shouldDropAnAnswerOfAnEarlierIncarnation() {
+        // Given
+        PendingLookups<String> earlier = open();
+        earlier.ask(bytes("one"));
+        CompletableFuture<String> late = Objects.requireNonNull(requests.get(bytes("one")));
+        earlier.close();
+        PendingLookups<String> pending = open();
+
+        // When
+        late.complete("late");
+
+        // Then
+        assertThat(earlier.drain(1, (question, answer) -> {})).isZero();
+        assertThat(pending.drain(1, (question, answer) -> {})).isZero();
+        assertThat(pending.size()).isEqualTo(1);
+        assertThat(rows.get(bytes("one"))).isNotNull();
+    }
+
+    @Test
+    void shouldAskAgainWhatIsAskedWhileItsAnswerIsTakenIn() {
+        // Given
+        PendingLookups<String> pending = open();
+        pending.ask(bytes("one"));
+        CompletableFuture<String> first = Objects.requireNonNull(requests.get(bytes("one")));
+        first.complete("yes");
+
+        // When
+        pending.drain(1, (question, answer) -> pending.ask(question));
+
+        // Then
+        assertThat(pending.size()).isEqualTo(1);
+        assertThat(requests.get(bytes("one"))).isNotSameAs(first);
+    }
+
     @RepeatedTest(20)
     void shouldTakeAnswersFromAnyThread() throws Exception {
         // Given
