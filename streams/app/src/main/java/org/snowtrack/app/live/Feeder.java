@@ -122,6 +122,7 @@ public final class Feeder implements AutoCloseable {
                     for (LogFollower follower : followers) {
                         idle &= follower.follow();
                     }
+                    positions.saveNew();
                 }
             }
             positions.save();

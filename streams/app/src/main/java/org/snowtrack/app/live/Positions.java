@@ -24,6 +24,7 @@ final class Positions {
     private final Path file;
     private final Properties positions = new Properties();
     private boolean changed;
+    private boolean hasNew;
 
     private Positions(Path file) {
         this.file = file;
@@ -67,15 +68,20 @@ final class Positions {
         }
     }
 
-    /**
-     * Notes a position; {@link #save} writes it. The first position of a log is written at once: without one, nobody
-     * would look for the rest of the log once it is rotated.
-     */
+    /** Notes a position; {@link #save} writes it. */
     void put(LogSource log, Position position) {
         String text = position.toText();
         Object before = positions.setProperty(log.key(), text);
         changed |= !text.equals(before);
-        if (before == null) {
+        hasNew |= before == null;
+    }
+
+    /**
+     * Writes at once when there is a log that had no position yet: without one, nobody would look for the rest of the
+     * log once it is rotated.
+     */
+    void saveNew() {
+        if (hasNew) {
             save();
         }
     }
@@ -95,6 +101,7 @@ final class Positions {
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             changed = false;
+            hasNew = false;
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + file + " cannot be written: " + e.getMessage() + ".", e);
         }

@@ -62,11 +62,14 @@ class LiveIT {
                 run.process().destroy();
                 assertThat(run.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
             }
+            StringBuilder told = new StringBuilder();
             disturbed.begin();
             try (Started run = run(temp.resolve("data-2"), world, arguments2)) {
                 // What was rotated away before it was ever followed is nobody's.
-                run.awaitTold("ready after");
-                run.killAfter(2_000);
+                Path positions = temp.resolve("data-2").resolve("positions");
+                while (!Files.exists(positions) || Files.readString(positions).split("@").length <= 86) {
+                    run.pause();
+                }
             }
             for (int kill = 0; kill < KILLS; kill++) {
                 try (Started run = run(temp.resolve("data-2"), world, arguments2)) {
@@ -77,6 +80,7 @@ class LiveIT {
                         run.pause();
                     }
                     run.killAfter(0);
+                    told.append("--- ").append(kill).append('\n').append(run.told());
                 }
             }
             disturbed.writeAll();
@@ -86,7 +90,7 @@ class LiveIT {
             }
 
             // Then
-            assertThat(actual).isEqualTo(expected);
+            assertThat(actual).as(told.toString()).isEqualTo(expected);
             assertThat(whatIsCounted(expected)).isEqualTo(whatIsCounted(replay.out()));
         }
     }
