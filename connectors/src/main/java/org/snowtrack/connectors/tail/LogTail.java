@@ -115,18 +115,32 @@ public final class LogTail implements Closeable {
             current = OpenLog.open(path, 0);
             return current;
         }
+        Names before = Names.of(path);
         List<Sibling> siblings = Rotations.siblings(path);
         OpenLog found = find(wanted, siblings);
+        String loss = null;
         if (found == null) {
             found = first(after(wanted.modified().toEpochMilli(), siblings), wanted.file());
-            if (found == null) {
-                return null;
-            }
-            notices.accept(loss(wanted));
+            loss = loss(wanted);
         }
-        start = null;
-        current = found;
+        found = unlessRenamed(before, found);
+        if (found != null) {
+            start = null;
+            current = found;
+            if (loss != null) {
+                notices.accept(loss);
+            }
+        }
         return found;
+    }
+
+    /** What was found, unless files got other names while it was looked for; then the next poll looks again. */
+    private @Nullable OpenLog unlessRenamed(Names before, @Nullable OpenLog found) throws IOException {
+        if (found == null || before.equals(Names.of(path))) {
+            return found;
+        }
+        found.close();
+        return null;
     }
 
     private String loss(Position wanted) throws IOException {
@@ -173,14 +187,16 @@ public final class LogTail implements Closeable {
         if (log.identity().key().equals(Rotations.key(path))) {
             return null;
         }
+        Names before = Names.of(path);
         List<Sibling> siblings = Rotations.siblings(path);
         List<Sibling> rotated = Rotations.oldestFirst(siblings);
+        List<Sibling> later = after(log.position().modified().toEpochMilli(), siblings);
         for (int i = 0; i < rotated.size(); i++) {
             if (rotated.get(i).key().equals(log.identity().key())) {
-                return first(rotated.subList(i + 1, rotated.size()), log.identity());
+                later = rotated.subList(i + 1, rotated.size());
             }
         }
-        return first(after(log.position().modified().toEpochMilli(), siblings), log.identity());
+        return unlessRenamed(before, first(later, log.identity()));
     }
 
     private static List<Sibling> after(long modified, List<Sibling> siblings) {

@@ -149,7 +149,11 @@ public final class Pipeline {
         KStream<String, Object> out = activity.process(
                 () -> new PtrStage(config, lookups),
                 Named.as("PTR"),
-                with(names(BlockStores.ofPtr()), BlockStores.CLOCK, BlockStores.PUBLISHED_RANGES));
+                with(
+                        names(BlockStores.ofPtr()),
+                        BlockStores.CLOCK,
+                        BlockStores.ADDRESSES,
+                        BlockStores.PUBLISHED_RANGES));
         publish(
                 out,
                 PtrStage.Publication.class,

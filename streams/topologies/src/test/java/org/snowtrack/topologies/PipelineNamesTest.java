@@ -86,7 +86,7 @@ class PipelineNamesTest {
         assertThat(reach)
                 .containsOnly(
                         Map.entry("ACTIVITY", activity),
-                        Map.entry("PTR", union(ptr, Set.of("clock", "published-ranges"))),
+                        Map.entry("PTR", union(ptr, Set.of("clock", "addresses", "published-ranges"))),
                         Map.entry("RANGE", union(range, ptr, activity)),
                         Map.entry("DOMAIN", Set.of("domains", "domain-blocks", "pending-domains", "domain-retries")));
     }

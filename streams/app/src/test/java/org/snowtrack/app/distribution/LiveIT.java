@@ -155,14 +155,35 @@ class LiveIT {
 
             // When
             String report;
+            Ended status;
+            Ended allowed;
+            Ended list;
+            String afterwards;
+            Ended taken;
+            String again;
             try (Started run = run(data, world, arguments)) {
                 report = reportOnce(run, data, text -> FLAGGED.matcher(text).find());
+                status = Distribution.run("status", "--json", "--data-dir", data);
+                allowed = Distribution.run("allow", "192.0.2.0/24", "--reason", "our own", "--data-dir", data);
+                list = Distribution.run("allow", "list", "--data-dir", data);
+                afterwards = reportOnce(run, data, String::isEmpty);
+                taken = Distribution.run("allow", "remove", "192.0.2.0/24", "--data-dir", data);
+                again = reportOnce(run, data, report::equals);
             }
+            Ended nobody = Distribution.run("status", "--data-dir", data);
 
             // Then
             assertThat(report).hasLineCount(1);
             assertThat(report)
                     .contains("\"first_ip\":\"192.0.2.16\"", "\"last_ip\":\"192.0.2.19\"", "\"scope\":\"LOCAL\"");
+            assertThat(status.out()).contains("\"lines\":200000", "\"flagged\":1", "\"watched\":0");
+            assertThat(allowed.out()).isEqualTo("Allowed 192.0.2.0/24.\n");
+            assertThat(list.out()).contains("192.0.2.0/24", "for ever", "our own");
+            assertThat(afterwards).isEmpty();
+            assertThat(taken.exitCode()).as(taken.err()).isZero();
+            assertThat(again).isEqualTo(report);
+            assertThat(nobody.exitCode()).isEqualTo(1);
+            assertThat(nobody.err()).contains("No snowtrack runs on");
         }
     }
 

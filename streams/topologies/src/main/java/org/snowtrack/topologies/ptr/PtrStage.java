@@ -23,6 +23,7 @@ import org.snowtrack.topologies.activity.AddressEvent;
 import org.snowtrack.topologies.pending.Deadline;
 import org.snowtrack.topologies.pending.PendingLookups;
 import org.snowtrack.topologies.pending.Retries;
+import org.snowtrack.topologies.state.AddressStanding;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.Clock;
 import org.snowtrack.topologies.state.RowKey;
@@ -56,6 +57,9 @@ public final class PtrStage implements Processor<String, Object, String, Object>
     private KeyValueStore<Bytes, byte[]> namedByDomain;
 
     @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, AddressStanding> addresses;
+
+    @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, FlaggedRange> ranges;
 
     @SuppressWarnings("NullAway.Init")
@@ -77,6 +81,7 @@ public final class PtrStage implements Processor<String, Object, String, Object>
         this.context = context;
         names = context.getStateStore(BlockStores.NAMES);
         namedByDomain = context.getStateStore(BlockStores.NAMED_BY_DOMAIN);
+        addresses = context.getStateStore(BlockStores.ADDRESSES);
         ranges = context.getStateStore(BlockStores.PUBLISHED_RANGES);
         retries = new Retries(context.getStateStore(BlockStores.ADDRESS_RETRIES));
         pending = new PendingLookups<>(
@@ -110,9 +115,15 @@ public final class PtrStage implements Processor<String, Object, String, Object>
 
     private void ask(IpAddress address, int eventDay) {
         int day = BlockStores.dayToAsk(context, eventDay);
-        if (!NameHistory.isComplete(names.get(RowKey.address(address)), LocalDate.ofEpochDay(day))) {
+        if (isReported(address)
+                && !NameHistory.isComplete(names.get(RowKey.address(address)), LocalDate.ofEpochDay(day))) {
             pending.ask(RowKey.addressDay(address, day));
         }
+    }
+
+    /** Nothing is kept of an address that was forgotten since it was asked for. */
+    private boolean isReported(IpAddress address) {
+        return addresses.get(RowKey.address(address)) != null;
     }
 
     private void askAboutListed(int day) {
@@ -127,12 +138,11 @@ public final class PtrStage implements Processor<String, Object, String, Object>
     }
 
     private void work(long now) {
-        retries.due(now, BATCH, question -> {
-            // Nothing is kept of an address that was forgotten meanwhile.
-            if (names.get(question) != null) {
-                ask(RowKey.addressOf(question), (int) Duration.ofMillis(now).toDays());
-            }
-        });
+        retries.due(
+                now,
+                BATCH,
+                question -> ask(
+                        RowKey.addressOf(question), (int) Duration.ofMillis(now).toDays()));
         takeAnswers(now);
     }
 
@@ -141,13 +151,13 @@ public final class PtrStage implements Processor<String, Object, String, Object>
             IpAddress address = RowKey.addressOf(question);
             LocalDate day = LocalDate.ofEpochDay(RowKey.dayBehindAddress(question));
             LocalDate firstDay = firstDay(day);
-            // The answer to a day that has left the horizon comes too late: the address may be forgotten already.
-            if (!day.isBefore(firstDay)) {
+            // The answer to a day that has left the horizon comes too late.
+            if (isReported(address) && !day.isBefore(firstDay)) {
                 PtrRecord before = names.get(RowKey.address(address));
                 replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
+                note(address, findings);
             }
             context.forward(new Record<>(address.toString(), new AddressEvent.Changed(address), timestamp));
-            note(address, findings);
         });
     }
 

@@ -1,0 +1,30 @@
+package org.snowtrack.connectors.tail;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which file has which name in a log's directory. A rotation renames one file after the other while we look; what was
+ * concluded from the directory is only worth something if the names are the same before and afterwards.
+ *
+ * @param keys by name
+ */
+record Names(Map<String, String> keys) {
+
+    static Names of(Path log) throws IOException {
+        Map<String, String> keys = new TreeMap<>();
+        Path directory = log.toAbsolutePath().getParent();
+        if (directory != null && Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+                for (Path path : paths) {
+                    keys.put(String.valueOf(path.getFileName()), String.valueOf(Rotations.key(path)));
+                }
+            }
+        }
+        return new Names(keys);
+    }
+}
