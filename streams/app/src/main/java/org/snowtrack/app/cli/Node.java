@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,9 +38,9 @@ final class Node implements AutoCloseable {
     private final DataDirectory directory;
     private final String bootstrapServers;
     private final SnowtrackConfig config;
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
     private final Thread shutdownHook = new Thread(this::release, "snowtrack-shutdown");
-    private boolean released;
+    private final CountDownLatch releasing = new CountDownLatch(1);
 
     private Node(
             DataDirectory directory, @Nullable EmbeddedBroker broker, String bootstrapServers, SnowtrackConfig config) {
@@ -98,7 +101,7 @@ final class Node implements AutoCloseable {
     }
 
     /** Stops this before everything that runs already. */
-    synchronized <C extends AutoCloseable> C running(C started) {
+    <C extends AutoCloseable> C running(C started) {
         running.push(started);
         return started;
     }
@@ -118,9 +121,9 @@ final class Node implements AutoCloseable {
         return settings;
     }
 
-    /** Whether everything has stopped, or is about to. */
-    synchronized boolean isReleased() {
-        return released;
+    /** Returns true as soon as everything is about to stop, false after so long. */
+    boolean awaitRelease(Duration limit) throws InterruptedException {
+        return releasing.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -134,13 +137,12 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private void release() {
-        synchronized (this) {
-            if (released) {
-                return;
-            }
-            released = true;
+    /** Who comes second waits for the first. */
+    private synchronized void release() {
+        if (releasing.getCount() == 0) {
+            return;
         }
+        releasing.countDown();
         for (AutoCloseable resource : running) {
             try {
                 resource.close();

@@ -53,23 +53,18 @@ final class Watch {
 
     /** Returns when the node is stopped; throws when a part of it has failed. */
     void untilReleased() {
-        while (!node.isReleased()) {
-            try {
-                Thread.sleep(INTERVAL.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        try {
+            while (!node.awaitRelease(INTERVAL)) {
+                pipeline.check();
+                feeder.check();
+                NodeStatus status = status();
+                file.write(status);
+                if (terminal) {
+                    draw(status);
+                }
             }
-            if (node.isReleased()) {
-                return;
-            }
-            pipeline.check();
-            feeder.check();
-            NodeStatus status = status();
-            file.write(status);
-            if (terminal) {
-                draw(status);
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
