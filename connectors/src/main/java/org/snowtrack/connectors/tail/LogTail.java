@@ -87,7 +87,7 @@ public final class LogTail implements Closeable {
         } else if (stretch == null) {
             OpenLog next = successor(log);
             quietPolls = next == null ? 0 : quietPolls + 1;
-            if (next != null && quietPolls < QUIET_POLLS) {
+            if (next != null && quietPolls < QUIET_POLLS && isAtPath(next)) {
                 next.close();
             } else if (next != null) {
                 leave();
@@ -97,6 +97,11 @@ public final class LogTail implements Closeable {
         }
         quietPolls = stretch == null ? quietPolls : 0;
         return stretch;
+    }
+
+    /** Whether a file has the log's name now: then the one before it may have been renamed under its writer's hands. */
+    private boolean isAtPath(OpenLog log) throws IOException {
+        return log.identity().key().equals(Rotations.key(path));
     }
 
     private void leave() throws IOException {
@@ -184,13 +189,12 @@ public final class LogTail implements Closeable {
 
     /** The file to read when this one has come to its end; null while there is none or this is the path's. */
     private @Nullable OpenLog successor(OpenLog log) throws IOException {
-        if (log.identity().key().equals(Rotations.key(path))) {
+        if (isAtPath(log)) {
             return null;
         }
         Names before = Names.of(path);
-        List<Sibling> siblings = Rotations.siblings(path);
-        List<Sibling> rotated = Rotations.oldestFirst(siblings);
-        List<Sibling> later = after(log.position().modified().toEpochMilli(), siblings);
+        List<Sibling> rotated = Rotations.oldestFirst(Rotations.rotated(path));
+        List<Sibling> later = after(log.position().modified().toEpochMilli(), rotated);
         for (int i = 0; i < rotated.size(); i++) {
             if (rotated.get(i).key().equals(log.identity().key())) {
                 later = rotated.subList(i + 1, rotated.size());

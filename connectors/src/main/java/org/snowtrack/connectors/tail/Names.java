@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
- * Which file has which name in a log's directory. A rotation renames one file after the other while we look; what was
+ * Which file has which of the names that a log and its rotated files have. A rotation renames one file after the other while we look; what was
  * concluded from the directory is only worth something if the names are the same before and afterwards.
  *
  * @param keys by name
@@ -19,7 +20,8 @@ record Names(Map<String, String> keys) {
         Map<String, String> keys = new TreeMap<>();
         Path directory = log.toAbsolutePath().getParent();
         if (directory != null && Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+            Predicate<Path> names = Rotations.names(log);
+            try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, names::test)) {
                 for (Path path : paths) {
                     keys.put(String.valueOf(path.getFileName()), String.valueOf(Rotations.key(path)));
                 }

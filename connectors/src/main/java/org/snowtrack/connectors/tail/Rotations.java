@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,27 @@ final class Rotations {
 
     private Rotations() {}
 
+    /** Those that rotation has named. */
+    static List<Sibling> rotated(Path log) throws IOException {
+        Pattern name = pattern(String.valueOf(log.getFileName()));
+        return siblings(
+                log, path -> name.matcher(String.valueOf(path.getFileName())).matches());
+    }
+
+    /** Whether a file has the log's name, or one that rotation gives it. */
+    static Predicate<Path> names(Path log) {
+        Pattern name = pattern(String.valueOf(log.getFileName()));
+        return path -> path.getFileName().equals(log.getFileName())
+                || name.matcher(String.valueOf(path.getFileName())).matches();
+    }
+
     /** All regular files in the log's directory but the one that has its name now. */
     static List<Sibling> siblings(Path log) throws IOException {
+        return siblings(log, path -> true);
+    }
+
+    /** Directories of logs are large: a file whose name does not matter is not even looked at. */
+    private static List<Sibling> siblings(Path log, Predicate<Path> matters) throws IOException {
         Path directory = log.toAbsolutePath().getParent();
         List<Sibling> siblings = new ArrayList<>();
         if (directory == null || !Files.isDirectory(directory)) {
@@ -45,7 +65,7 @@ final class Rotations {
         Pattern name = pattern(String.valueOf(log.getFileName()));
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
             for (Path path : paths) {
-                BasicFileAttributes attributes = attributes(path);
+                BasicFileAttributes attributes = matters.test(path) ? attributes(path) : null;
                 if (attributes == null || !attributes.isRegularFile() || isSame(path, log, attributes, current)) {
                     continue;
                 }

@@ -162,7 +162,15 @@ class LiveIT {
             Ended taken;
             String again;
             try (Started run = run(data, world, arguments)) {
-                report = reportOnce(run, data, text -> FLAGGED.matcher(text).find());
+                do {
+                    status = Distribution.run("status", "--json", "--data-dir", data);
+                } while (!status.out().contains("\"lines\":200000,"));
+                String[] last = {""};
+                report = reportOnce(run, data, text -> {
+                    boolean same = text.equals(last[0]) && FLAGGED.matcher(text).find();
+                    last[0] = text;
+                    return same;
+                });
                 status = Distribution.run("status", "--json", "--data-dir", data);
                 allowed = Distribution.run("allow", "192.0.2.0/24", "--reason", "our own", "--data-dir", data);
                 list = Distribution.run("allow", "list", "--data-dir", data);
@@ -227,7 +235,7 @@ class LiveIT {
     /** Asks for the report, from another process, until it is as expected or the patience is over. */
     private static String reportOnce(Started run, Path data, Predicate<String> enough) throws Exception {
         String report = "";
-        for (int attempt = 0; attempt < 40; attempt++) {
+        for (int attempt = 0; attempt < 60; attempt++) {
             run.awaitTold("ready after");
             report = Distribution.run("report", "--json", "--data-dir", data).out();
             if (enough.test(report)) {

@@ -84,7 +84,7 @@ final class PostfixLogs {
             if (random.nextInt(3) == 0) {
                 write(reporter, random.nextInt(12));
             }
-            if (random.nextInt(10) == 0) {
+            if (random.nextInt(100) == 0) {
                 rotate(reporter);
             }
         }
