@@ -94,12 +94,14 @@ final class Window {
         return end[0];
     }
 
+    /** As far out as an address can lie that alone shows that a cluster is too long to be looked at whole. */
     private IpAddress floor(IpAddress member, IpRange block) {
-        return units.around(units.move(member, -maxUnits, block)).first();
+        return units.around(units.move(member, -(long) maxUnits - maxGap, block))
+                .first();
     }
 
     private IpAddress ceiling(IpAddress member, IpRange block) {
-        return units.around(units.move(member, maxUnits, block)).last();
+        return units.around(units.move(member, (long) maxUnits + maxGap, block)).last();
     }
 
     private static IpAddress max(IpAddress one, IpAddress other) {
