@@ -3,20 +3,12 @@ package org.snowtrack.topologies.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,58 +18,21 @@ import org.junit.jupiter.api.Test;
 import org.snowtrack.schemas.AlertKind;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.RangeMember;
-import org.snowtrack.schemas.Scope;
 import org.snowtrack.schemas.Verdict;
+import org.snowtrack.topologies.range.Judgements.Judgement;
+import org.snowtrack.topologies.range.Judgements.Span;
+import org.snowtrack.topologies.range.Judgements.Subscriber;
 import org.snowtrack.topologies.range.RangeLedger.Entry;
 import org.snowtrack.topologies.range.RangeLedger.Published;
 
 class RangeLedgerTest {
-
-    private static final int FIRST_DAY = Views.DAY;
-    private static final int VALID_FOR = 3;
-    private static final int PLACES = 12;
-
-    /** A judgement of the whole stretch, of the same day as the one before or of the next. */
-    record Judgement(boolean nextDay, List<Span> spans) {}
-
-    /** A range so many places behind the one before; an inner place that is left out is a hole. */
-    record Span(int length, int gapBefore, int leftOut, Verdict verdict, int flaggedHour) {}
-
-    /** Keeps what was written, as the stage and every subscriber do. */
-    private static final class Subscriber {
-
-        final Map<String, Published> standing = new TreeMap<>();
-        int day = FIRST_DAY;
-
-        List<Entry> judge(List<FlaggedRange> judged) {
-            List<Entry> entries = RangeLedger.compare(List.copyOf(standing.values()), judged, day);
-            for (Entry entry : entries) {
-                if (entry instanceof Entry.Put put) {
-                    standing.put(RangeLedger.key(put.published().range()), put.published());
-                } else if (entry instanceof Entry.Remove remove) {
-                    standing.remove(RangeLedger.key(remove.range()));
-                }
-            }
-            return entries;
-        }
-
-        void nextDay() {
-            day++;
-            standing.replaceAll(
-                    (key, published) -> new Published(published.range(), RangeLedger.settle(published.range())));
-        }
-
-        List<FlaggedRange> ranges() {
-            return standing.values().stream().map(Published::range).toList();
-        }
-    }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void shouldLeaveStandingWhatWasJudgedLast(@ForAll("histories") List<Judgement> history) {
         // Given
         Subscriber subscriber = new Subscriber();
         for (Judgement judgement : history) {
-            List<FlaggedRange> judged = ranges(subscriber, judgement);
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
 
             // When
             subscriber.judge(judged);
@@ -89,7 +44,7 @@ class RangeLedgerTest {
                     .isEqualTo(byKey(judged));
             assertThat(subscriber.ranges()).allSatisfy(range -> assertThat(range.getValidUntil())
                     .as("renewed")
-                    .isEqualTo(midnight(subscriber.day + VALID_FOR)));
+                    .isEqualTo(Judgements.midnight(subscriber.day + Judgements.VALID_FOR)));
             assertThat(subscriber.judge(judged)).as("judged the same again").isEmpty();
         }
     }
@@ -99,7 +54,7 @@ class RangeLedgerTest {
         // Given
         Subscriber subscriber = new Subscriber();
         for (Judgement judgement : history) {
-            List<FlaggedRange> judged = ranges(subscriber, judgement);
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
             List<FlaggedRange> before = subscriber.ranges();
 
             // When
@@ -130,7 +85,7 @@ class RangeLedgerTest {
         // Given
         Subscriber subscriber = new Subscriber();
         for (Judgement judgement : history) {
-            List<FlaggedRange> judged = ranges(subscriber, judgement);
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
             List<FlaggedRange> before = subscriber.ranges();
 
             // When
@@ -145,8 +100,8 @@ class RangeLedgerTest {
                     FlaggedRange cleared = remove.cleared();
                     assertThat(cleared == null)
                             .isEqualTo(!sharing(judged, remove.range()).isEmpty());
-                    assertThat(cleared == null ? midnight(subscriber.day) : cleared.getClearedAt())
-                            .isEqualTo(midnight(subscriber.day));
+                    assertThat(cleared == null ? Judgements.midnight(subscriber.day) : cleared.getClearedAt())
+                            .isEqualTo(Judgements.midnight(subscriber.day));
                 }
             }
         }
@@ -157,7 +112,7 @@ class RangeLedgerTest {
         // Given
         Subscriber subscriber = new Subscriber();
         for (Judgement judgement : history) {
-            List<FlaggedRange> judged = ranges(subscriber, judgement);
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
             Map<String, Published> before = Map.copyOf(subscriber.standing);
 
             // When
@@ -193,15 +148,15 @@ class RangeLedgerTest {
         Subscriber direct = new Subscriber();
         Subscriber detour = new Subscriber();
         for (Subscriber subscriber : List.of(direct, detour)) {
-            subscriber.judge(ranges(subscriber, new Judgement(false, whole(List.of()))));
+            subscriber.judge(Judgements.ranges(subscriber, new Judgement(false, Judgements.whole(List.of()))));
             subscriber.nextDay();
         }
-        Judgement last = new Judgement(false, whole(atTheEnd));
+        Judgement last = new Judgement(false, Judgements.whole(atTheEnd));
 
         // When
-        direct.judge(ranges(direct, last));
-        detour.judge(ranges(detour, new Judgement(false, whole(onTheWay))));
-        detour.judge(ranges(detour, last));
+        direct.judge(Judgements.ranges(direct, last));
+        detour.judge(Judgements.ranges(detour, new Judgement(false, Judgements.whole(onTheWay))));
+        detour.judge(Judgements.ranges(detour, last));
 
         // Then
         assertThat(detour.ranges())
@@ -211,17 +166,44 @@ class RangeLedgerTest {
     }
 
     @Test
+    void shouldRunOutForAReaderOfARangeThatNobodyRenews() {
+        // Given
+        Subscriber subscriber = new Subscriber();
+        FlaggedRange left = Judgements.range(subscriber.day, 1, List.of(0, 1), Verdict.FLAGGED);
+        FlaggedRange right = Judgements.range(subscriber.day, 1, List.of(6, 7), Verdict.FLAGGED);
+        subscriber.judge(List.of(left, right));
+        for (int day = 0; day < Judgements.VALID_FOR; day++) {
+            subscriber.nextDay();
+
+            // When
+            List<Entry> entries = RangeLedger.compare(
+                    List.of(subscriber.published(left)),
+                    List.of(Judgements.range(subscriber.day, 1, List.of(0, 1), Verdict.FLAGGED)),
+                    subscriber.day);
+            subscriber.write(entries);
+
+            // Then
+            assertThat(entries)
+                    .as("the renewal is written and tells nothing new")
+                    .hasSize(1)
+                    .first()
+                    .satisfies(entry -> assertThat(((Entry.Put) entry).alert()).isNull());
+        }
+        assertThat(subscriber.valid()).extracting(RangeLedger::key).containsExactly("192.0.2.0-192.0.2.1");
+    }
+
+    @Test
     void shouldKeepTheTimesThatAnEarlierDaySettledThroughASplit() {
         // Given
         Subscriber subscriber = new Subscriber();
-        subscriber.judge(List.of(range(subscriber.day, 1, List.of(0, 1, 2, 3), Verdict.FLAGGED)));
+        subscriber.judge(List.of(Judgements.range(subscriber.day, 1, List.of(0, 1, 2, 3), Verdict.FLAGGED)));
         Instant flaggedAt = subscriber.ranges().get(0).getFlaggedAt();
         subscriber.nextDay();
 
         // When
         List<Entry> entries = subscriber.judge(List.of(
-                range(subscriber.day, 5, List.of(0, 1), Verdict.FLAGGED),
-                range(subscriber.day, 6, List.of(2, 3), Verdict.FLAGGED)));
+                Judgements.range(subscriber.day, 5, List.of(0, 1), Verdict.FLAGGED),
+                Judgements.range(subscriber.day, 6, List.of(2, 3), Verdict.FLAGGED)));
 
         // Then
         assertThat(entries).hasSize(3);
@@ -262,79 +244,13 @@ class RangeLedgerTest {
         return ranges.stream().sorted(Comparator.comparing(RangeLedger::key)).toList();
     }
 
-    /** These spans side by side, and one more up to the last place, so that no place is left out. */
-    private static List<Span> whole(List<Span> spans) {
-        return Stream.concat(spans.stream(), Stream.of(new Span(PLACES, 0, 0, Verdict.FLAGGED, 12)))
-                .map(span -> new Span(span.length(), 0, 0, Verdict.FLAGGED, span.flaggedHour()))
-                .toList();
-    }
-
-    private static List<FlaggedRange> ranges(Subscriber subscriber, Judgement judgement) {
-        if (judgement.nextDay()) {
-            subscriber.nextDay();
-        }
-        List<FlaggedRange> ranges = new ArrayList<>();
-        int place = 0;
-        for (Span span : judgement.spans()) {
-            int first = place + span.gapBefore();
-            int last = Math.min(PLACES - 1, first + span.length() - 1);
-            List<Integer> members = IntStream.rangeClosed(first, last)
-                    .filter(i -> i == first || i == last || i != first + span.leftOut())
-                    .boxed()
-                    .toList();
-            if (!members.isEmpty()) {
-                ranges.add(range(subscriber.day, span.flaggedHour(), members, span.verdict()));
-            }
-            place = last + 1;
-        }
-        return ranges;
-    }
-
-    private static FlaggedRange range(int day, int hour, List<Integer> places, Verdict verdict) {
-        Instant flaggedAt = verdict == Verdict.FLAGGED ? midnight(day).plusSeconds(3600L * hour) : null;
-        List<RangeMember> members = places.stream()
-                .map(place -> new RangeMember("192.0.2." + place, 3, "snow.example", false, flaggedAt))
-                .toList();
-        return FlaggedRange.newBuilder()
-                .setFirstIp(members.get(0).getIp())
-                .setLastIp(members.get(members.size() - 1).getIp())
-                .setCidrs(List.of())
-                .setVerdict(verdict)
-                .setScope(Scope.SHARED)
-                .setScore(50)
-                .setDomains(List.of("snow.example"))
-                .setMembers(members)
-                .setEvidence(List.of())
-                .setFirstSeen(midnight(day - 1).plusSeconds(3600L * hour))
-                .setLastSeen(midnight(day))
-                .setFlaggedAt(flaggedAt)
-                .setValidUntil(midnight(day + VALID_FOR))
-                .build();
-    }
-
-    private static Instant midnight(int day) {
-        return LocalDate.ofEpochDay(day).atStartOfDay(ZoneOffset.UTC).toInstant();
-    }
-
     @Provide
     Arbitrary<List<Judgement>> histories() {
-        return Combinators.combine(Arbitraries.of(false, true), spans())
-                .as(Judgement::new)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(8);
+        return Judgements.histories();
     }
 
     @Provide
     Arbitrary<List<Span>> spans() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(1, 6),
-                        Arbitraries.integers().between(0, 3),
-                        Arbitraries.integers().between(0, 3),
-                        Arbitraries.of(Verdict.FLAGGED, Verdict.FLAGGED, Verdict.WATCHED),
-                        Arbitraries.integers().between(0, 23))
-                .as(Span::new)
-                .list()
-                .ofMaxSize(4);
+        return Judgements.spans();
     }
 }
