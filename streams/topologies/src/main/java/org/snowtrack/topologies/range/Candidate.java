@@ -15,9 +15,10 @@ import org.snowtrack.schemas.ip.IpAddress;
  * An address with those of its names that may tie it to its neighbours.
  *
  * @param hosts its names under a registrable domain, without those that are its provider's
+ * @param generic those of its hosts that look like its provider's, and are not
  * @param strange whether it carries somebody's confirmed name and none that may tie it
  */
-record Candidate(AddressView view, List<HostName> hosts, boolean strange) {
+record Candidate(AddressView view, List<HostName> hosts, List<HostName> generic, boolean strange) {
 
     /** Domains that an address must have gone through within the horizon before its name counts as rotating. */
     static final int ROTATING_DOMAINS = 3;
@@ -36,12 +37,11 @@ record Candidate(AddressView view, List<HostName> hosts, boolean strange) {
 
     /** This address with only the names under certain domains. */
     Candidate keeping(Set<String> domains) {
-        return new Candidate(
-                view,
-                hosts.stream()
-                        .filter(host -> domains.contains(host.getDomain()))
-                        .toList(),
-                strange);
+        return new Candidate(view, under(domains, hosts), under(domains, generic), strange);
+    }
+
+    private static List<HostName> under(Set<String> domains, List<HostName> hosts) {
+        return hosts.stream().filter(host -> domains.contains(host.getDomain())).toList();
     }
 
     boolean isConfirmed(String domain) {

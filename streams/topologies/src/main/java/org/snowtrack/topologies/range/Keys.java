@@ -109,9 +109,13 @@ record Keys(
         });
     }
 
-    /** The most consecutive units, each with a fresh domain that no other of them has. */
+    /**
+     * The most fresh domains on as many consecutive units: of a stretch of units with fresh domains, how many of either
+     * it has, whichever are fewer. An address with two domains is still one place, and so is a unit with two addresses.
+     */
     static int freshUnits(List<Candidate> members, Registrations registrations, JudgeSettings settings) {
         int most = 0;
+        int places = 0;
         Set<String> domains = new HashSet<>();
         Candidate previous = null;
         for (Candidate member : members) {
@@ -121,15 +125,14 @@ record Keys(
             if (fresh.isEmpty()) {
                 continue;
             }
-            if (previous != null && settings.units().distance(previous.ip(), member.ip()) > settings.runMaxGap() + 1L) {
+            long distance = previous == null ? 1 : settings.units().distance(previous.ip(), member.ip());
+            if (distance > settings.runMaxGap() + 1L) {
                 domains.clear();
+                places = 0;
             }
-            // An address with two domains is still one place.
-            fresh.stream()
-                    .filter(domain -> !domains.contains(domain))
-                    .findFirst()
-                    .ifPresent(domains::add);
-            most = Math.max(most, domains.size());
+            places += distance > 0 ? 1 : 0;
+            domains.addAll(fresh);
+            most = Math.max(most, Math.min(places, domains.size()));
             previous = member;
         }
         return most;

@@ -2,10 +2,9 @@ package org.snowtrack.topologies.range;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.HostName;
@@ -20,9 +19,11 @@ import org.snowtrack.schemas.ip.IpAddress;
  */
 final class NameShape {
 
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-    private static final Pattern HEX_GROUPS = Pattern.compile("[0-9a-f]+");
+    private static final HexFormat HEX = HexFormat.of();
     private static final int OCTETS = 4;
+
+    /** More than any octet. */
+    private static final int NO_OCTET = 1000;
 
     private NameShape() {}
 
@@ -51,35 +52,64 @@ final class NameShape {
     }
 
     private static boolean containsIpv4(String part, int address) {
-        List<Integer> octets = IntStream.range(0, OCTETS)
-                .mapToObj(i -> (address >>> (Byte.SIZE * (OCTETS - 1 - i))) & 0xff)
-                .toList();
-        List<Integer> backwards = new ArrayList<>(octets);
-        Collections.reverse(backwards);
-        List<Integer> numbers = numbers(part);
-        return Collections.indexOfSubList(numbers, octets) >= 0
-                || Collections.indexOfSubList(numbers, backwards) >= 0
-                // The last two octets alone are common in pools of one /16.
-                || Collections.indexOfSubList(numbers, octets.subList(2, OCTETS)) >= 0
-                || Collections.indexOfSubList(numbers, backwards.subList(0, 2)) >= 0
-                || part.contains("%08x".formatted(address))
-                || part.contains("%08x".formatted(Integer.reverseBytes(address)))
-                || part.contains("%03d%03d%03d%03d".formatted(octets.toArray()))
+        // The last two octets alone are common in pools of one /16.
+        return containsNumbers(part, (address >>> Byte.SIZE) & 0xff, address & 0xff)
+                || part.contains(HEX.toHexDigits(address))
+                || part.contains(HEX.toHexDigits(Integer.reverseBytes(address)))
+                || part.contains(inDigitsOfThree(address))
                 || part.contains(Integer.toUnsignedString(address));
+    }
+
+    /** Whether two of the numbers in a text follow each other so, or the other way round. */
+    private static boolean containsNumbers(String part, int one, int other) {
+        int previous = NO_OCTET;
+        int at = 0;
+        while (at < part.length()) {
+            if (!isDigit(part.charAt(at))) {
+                at++;
+                continue;
+            }
+            int number = 0;
+            for (; at < part.length() && isDigit(part.charAt(at)); at++) {
+                number = Math.min(NO_OCTET, 10 * number + part.charAt(at) - '0');
+            }
+            if ((previous == one && number == other) || (previous == other && number == one)) {
+                return true;
+            }
+            previous = number;
+        }
+        return false;
+    }
+
+    private static String inDigitsOfThree(int address) {
+        StringBuilder digits = new StringBuilder(3 * OCTETS);
+        for (int i = OCTETS - 1; i >= 0; i--) {
+            int octet = (address >>> (Byte.SIZE * i)) & 0xff;
+            digits.append(octet / 100).append(octet / 10 % 10).append(octet % 10);
+        }
+        return digits.toString();
     }
 
     /** The groups of the low half, or all 32 nibbles, in either order. */
     private static boolean containsIpv6(String part, IpAddress ip) {
-        String nibbles = "%016x%016x".formatted(ip.high(), ip.low());
-        String letters = part.replaceAll("[^0-9a-f]", "");
-        if (letters.contains(nibbles)
-                || letters.contains(new StringBuilder(nibbles).reverse().toString())) {
-            return true;
-        }
+        StringBuilder digits = new StringBuilder(part.length());
         List<String> groups = new ArrayList<>();
-        Matcher matcher = HEX_GROUPS.matcher(part);
-        while (matcher.find()) {
-            groups.add(matcher.group().replaceFirst("^0+(?=.)", ""));
+        int at = 0;
+        while (at < part.length()) {
+            int end = at;
+            while (end < part.length() && isHexDigit(part.charAt(end))) {
+                end++;
+            }
+            if (end > at) {
+                digits.append(part, at, end);
+                groups.add(withoutLeadingZeros(part.substring(at, end)));
+            }
+            at = end + 1;
+        }
+        String nibbles = HEX.toHexDigits(ip.high()) + HEX.toHexDigits(ip.low());
+        if (digits.indexOf(nibbles) >= 0
+                || digits.indexOf(new StringBuilder(nibbles).reverse().toString()) >= 0) {
+            return true;
         }
         List<String> low = IntStream.range(0, OCTETS)
                 .mapToObj(i -> Long.toHexString((ip.low() >>> (Short.SIZE * (OCTETS - 1 - i))) & 0xffff))
@@ -88,14 +118,20 @@ final class NameShape {
         return shown.size() >= 2 && Collections.indexOfSubList(groups, shown) >= 0;
     }
 
-    private static List<Integer> numbers(String part) {
-        List<Integer> numbers = new ArrayList<>();
-        Matcher matcher = NUMBER.matcher(part);
-        while (matcher.find()) {
-            String digits = matcher.group().replaceFirst("^0+(?=.)", "");
-            numbers.add(digits.length() <= 3 ? Integer.parseInt(digits) : -1);
+    private static String withoutLeadingZeros(String digits) {
+        int first = 0;
+        while (first < digits.length() - 1 && digits.charAt(first) == '0') {
+            first++;
         }
-        return numbers;
+        return digits.substring(first);
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isHexDigit(char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'f');
     }
 
     /** Whether the domain's own label is a word of the network's name, as in ovh.net and OVH. */
@@ -104,9 +140,23 @@ final class NameShape {
             return false;
         }
         String label = host.getDomain().substring(0, host.getDomain().indexOf('.'));
+        if (label.length() < 3) {
+            return false;
+        }
         String holder = network.getName().toLowerCase(Locale.ROOT);
-        return label.length() >= 3
-                && (List.of(holder.split("[^a-z0-9]+", -1)).contains(label)
-                        || holder.replaceAll("[^a-z0-9]", "").equals(label.replace("-", "")));
+        StringBuilder word = new StringBuilder();
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < holder.length(); i++) {
+            char c = holder.charAt(i);
+            if (isDigit(c) || (c >= 'a' && c <= 'z')) {
+                word.append(c);
+                words.append(c);
+            } else if (label.contentEquals(word)) {
+                return true;
+            } else {
+                word.setLength(0);
+            }
+        }
+        return label.contentEquals(word) || label.replace("-", "").contentEquals(words);
     }
 }

@@ -93,20 +93,27 @@ final class RangeJudge {
 
     private Candidate candidate(AddressView view, Map<String, DomainRecord> facts, Allowances allowances) {
         if (allowances.allows(view.ip())) {
-            return new Candidate(view, List.of(), true);
+            return new Candidate(view, List.of(), List.of(), true);
         }
-        List<HostName> tying = Candidate.hostsOf(view)
-                .filter(host -> host.getDomain() != null)
-                .filter(host -> !allowances.allows(host) && !isExcused(host, view, facts.get(host.getDomain())))
-                .toList();
+        List<HostName> tying = new ArrayList<>();
+        List<HostName> generic = new ArrayList<>();
+        Candidate.hostsOf(view)
+                .filter(host -> host.getDomain() != null && !allowances.allows(host))
+                .forEach(host -> {
+                    boolean looksProvided = NameShape.isProviderGeneric(host, view.ip(), view.network());
+                    if (!looksProvided || !isProvided(host, view, facts.get(host.getDomain()))) {
+                        tying.add(host);
+                        if (looksProvided) {
+                            generic.add(host);
+                        }
+                    }
+                });
         boolean confirmed = view.names().stream().anyMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED);
-        return new Candidate(view, tying, tying.isEmpty() && confirmed);
+        return new Candidate(view, tying, generic, tying.isEmpty() && confirmed);
     }
 
-    private boolean isExcused(HostName host, AddressView view, @Nullable DomainRecord facts) {
-        if (!NameShape.isProviderGeneric(host, view.ip(), view.network())) {
-            return false;
-        }
+    /** Whether a name that looks like the provider's is. */
+    private boolean isProvided(HostName host, AddressView view, @Nullable DomainRecord facts) {
         return host.getConfirmation() == Confirmation.CONFIRMED
                 || Registrations.standingByAge(facts, view.firstSeen(), settings.registrationMaxAge())
                         == Standing.ESTABLISHED;

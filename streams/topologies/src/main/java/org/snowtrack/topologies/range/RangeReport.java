@@ -165,11 +165,8 @@ final class RangeReport {
                 since,
                 "%d of %s".formatted(rotating, count(members.size(), "address")));
         weighHostLabels(since);
-        long generic = members.stream()
-                .filter(member -> member.hosts().stream()
-                        .anyMatch(host -> NameShape.isProviderGeneric(
-                                host, member.ip(), member.view().network())))
-                .count();
+        long generic =
+                members.stream().filter(member -> !member.generic().isEmpty()).count();
         addIf(
                 generic > 0,
                 EvidenceCode.PROVIDER_GENERIC_NAME,

@@ -1,218 +1,256 @@
 package org.snowtrack.topologies.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.snowtrack.topologies.range.Views.TODAY;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.snowtrack.schemas.AlertKind;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.RangeMember;
-import org.snowtrack.schemas.Scope;
 import org.snowtrack.schemas.Verdict;
+import org.snowtrack.topologies.range.Judgements.Judgement;
+import org.snowtrack.topologies.range.Judgements.Span;
+import org.snowtrack.topologies.range.Judgements.Subscriber;
 import org.snowtrack.topologies.range.RangeLedger.Entry;
 import org.snowtrack.topologies.range.RangeLedger.Published;
 
 class RangeLedgerTest {
 
-    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
-    private static final int PLACES = 12;
-
-    /** What the judge sees at one moment: which places belong to which range, and whether days went by before. */
-    record Judgement(List<Integer> cuts, Set<Integer> silent, boolean flagged, boolean newDay) {}
-
-    @Property(tries = 500)
-    void shouldLeaveExactlyTheLastJudgementStanding(@ForAll("stories") List<Judgement> story) {
-        Map<String, Published> topic = new TreeMap<>();
-        int day = TODAY;
-        for (Judgement judgement : story) {
-            // Given
-            if (judgement.newDay()) {
-                day++;
-                topic.replaceAll(
-                        (key, published) -> new Published(published.range(), RangeLedger.settle(published.range())));
-            }
-            List<FlaggedRange> judged = ranges(judgement, day);
-            Map<String, Published> before = new TreeMap<>(topic);
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void shouldLeaveStandingWhatWasJudgedLast(@ForAll("histories") List<Judgement> history) {
+        // Given
+        Subscriber subscriber = new Subscriber();
+        for (Judgement judgement : history) {
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
 
             // When
-            List<Entry> entries = RangeLedger.compare(List.copyOf(topic.values()), judged, day);
+            subscriber.judge(judged);
 
             // Then
-            boolean removing = false;
+            assertThat(subscriber.ranges())
+                    .usingRecursiveComparison()
+                    .ignoringFields("first_seen", "flagged_at", "replaces", "members.listed_at")
+                    .isEqualTo(byKey(judged));
+            assertThat(subscriber.ranges()).allSatisfy(range -> assertThat(range.getValidUntil())
+                    .as("renewed")
+                    .isEqualTo(Judgements.midnight(subscriber.day + Judgements.VALID_FOR)));
+            assertThat(subscriber.judge(judged)).as("judged the same again").isEmpty();
+        }
+    }
+
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void shouldWriteSuccessorsFirstAndNameThePredecessorsTheyReplace(@ForAll("histories") List<Judgement> history) {
+        // Given
+        Subscriber subscriber = new Subscriber();
+        for (Judgement judgement : history) {
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
+            List<FlaggedRange> before = subscriber.ranges();
+
+            // When
+            List<Entry> entries = subscriber.judge(judged);
+
+            // Then
+            assertThat(entries).isSortedAccordingTo(Comparator.comparing(entry -> entry instanceof Entry.Remove));
+            for (Entry entry : entries) {
+                if (entry instanceof Entry.Put put
+                        && !keys(before)
+                                .contains(RangeLedger.key(put.published().range()))) {
+                    FlaggedRange range = put.published().range();
+                    assertThat(range.getReplaces())
+                            .containsExactlyElementsOf(keys(sharing(before, range)).stream()
+                                    .filter(key -> !keys(judged).contains(key))
+                                    .sorted()
+                                    .toList());
+                }
+                if (entry instanceof Entry.Remove remove) {
+                    assertThat(keys(judged)).doesNotContain(RangeLedger.key(remove.range()));
+                }
+            }
+        }
+    }
+
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void shouldTellTheStoryThatTheMembersTell(@ForAll("histories") List<Judgement> history) {
+        // Given
+        Subscriber subscriber = new Subscriber();
+        for (Judgement judgement : history) {
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
+            List<FlaggedRange> before = subscriber.ranges();
+
+            // When
+            List<Entry> entries = subscriber.judge(judged);
+
+            // Then
             for (Entry entry : entries) {
                 if (entry instanceof Entry.Put put) {
-                    assertThat(removing).as("successors come before tombstones").isFalse();
-                    topic.put(RangeLedger.key(put.published().range()), put.published());
+                    FlaggedRange range = put.published().range();
+                    assertThat(put.alert()).isEqualTo(alert(sharing(before, range), range));
                 } else if (entry instanceof Entry.Remove remove) {
-                    removing = true;
-                    assertThat(topic.remove(RangeLedger.key(remove.range()))).isNotNull();
-                }
-            }
-            assertThat(topic.keySet())
-                    .isEqualTo(judged.stream().map(RangeLedger::key).collect(Collectors.toSet()));
-            assertSuccession(before, entries);
-            assertSettledTimesStay(before, topic);
-            assertThat(RangeLedger.compare(List.copyOf(topic.values()), judged, day))
-                    .as("the same judgement again says nothing")
-                    .isEmpty();
-        }
-    }
-
-    /** New keys name all predecessors with which they share a member; who has a successor is not told as cleared. */
-    private static void assertSuccession(Map<String, Published> before, List<Entry> entries) {
-        for (Entry entry : entries) {
-            if (entry instanceof Entry.Put put
-                    && !before.containsKey(RangeLedger.key(put.published().range()))) {
-                FlaggedRange range = put.published().range();
-                List<String> gone = before.values().stream()
-                        .map(Published::range)
-                        .filter(old -> old.getMembers().stream().anyMatch(member -> hasMember(range, member)))
-                        .map(RangeLedger::key)
-                        .filter(key -> entries.stream()
-                                .anyMatch(other -> other instanceof Entry.Remove remove
-                                        && RangeLedger.key(remove.range()).equals(key)))
-                        .toList();
-                assertThat(range.getReplaces()).containsExactlyElementsOf(gone);
-                assertThat(put.alert() == AlertKind.OPENED)
-                        .isEqualTo(before.values().stream().noneMatch(old -> old.range().getMembers().stream()
-                                .anyMatch(member -> hasMember(range, member))));
-            } else if (entry instanceof Entry.Remove remove) {
-                boolean succeeded = entries.stream()
-                        .anyMatch(other -> other instanceof Entry.Put put
-                                && put.published().range().getReplaces().contains(RangeLedger.key(remove.range())));
-                if (remove.cleared() != null) {
-                    assertThat(succeeded).isFalse();
-                    assertThat(remove.cleared().getClearedAt()).isNotNull();
+                    FlaggedRange cleared = remove.cleared();
+                    assertThat(cleared == null)
+                            .isEqualTo(!sharing(judged, remove.range()).isEmpty());
+                    assertThat(cleared == null ? Judgements.midnight(subscriber.day) : cleared.getClearedAt())
+                            .isEqualTo(Judgements.midnight(subscriber.day));
                 }
             }
         }
     }
 
-    private static void assertSettledTimesStay(Map<String, Published> before, Map<String, Published> after) {
-        after.forEach((key, published) -> {
-            FlaggedRange range = published.range();
-            if (range.getVerdict() != Verdict.FLAGGED) {
-                return;
-            }
-            for (Published old : before.values()) {
-                for (RangeMember member : range.getMembers()) {
-                    Long settled = old.settled().getListedAt().get(member.getIp());
-                    if (settled != null) {
-                        assertThat(member.getListedAt()).isBeforeOrEqualTo(Instant.ofEpochMilli(settled));
-                        assertThat(range.getFlaggedAt())
-                                .isBeforeOrEqualTo(
-                                        Instant.ofEpochMilli(old.settled().getFlaggedAt()));
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void shouldNeverMoveSettledTimesForwardWhileARangeStands(@ForAll("histories") List<Judgement> history) {
+        // Given
+        Subscriber subscriber = new Subscriber();
+        for (Judgement judgement : history) {
+            List<FlaggedRange> judged = Judgements.ranges(subscriber, judgement);
+            Map<String, Published> before = Map.copyOf(subscriber.standing);
+
+            // When
+            subscriber.judge(judged);
+
+            // Then
+            for (FlaggedRange range : subscriber.ranges()) {
+                for (Published predecessor : before.values()) {
+                    if (sharing(List.of(predecessor.range()), range).isEmpty()) {
+                        continue;
                     }
+                    assertThat(range.getFirstSeen().toEpochMilli())
+                            .isLessThanOrEqualTo(predecessor.settled().getFirstSeen());
+                    Long settled = predecessor.settled().getFlaggedAt();
+                    if (settled != null && range.getFlaggedAt() != null) {
+                        assertThat(range.getFlaggedAt().toEpochMilli()).isLessThanOrEqualTo(settled);
+                    }
+                    range.getMembers().forEach(member -> {
+                        Long listed = predecessor.settled().getListedAt().get(member.getIp());
+                        if (listed != null && member.getListedAt() != null) {
+                            assertThat(member.getListedAt().toEpochMilli()).isLessThanOrEqualTo(listed);
+                        }
+                    });
                 }
             }
-        });
+        }
+    }
+
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void shouldForgetHowARangeBrokeUpDuringTheDay(
+            @ForAll("spans") List<Span> onTheWay, @ForAll("spans") List<Span> atTheEnd) {
+        // Given
+        Subscriber direct = new Subscriber();
+        Subscriber detour = new Subscriber();
+        for (Subscriber subscriber : List.of(direct, detour)) {
+            subscriber.judge(Judgements.ranges(subscriber, new Judgement(false, Judgements.whole(List.of()))));
+            subscriber.nextDay();
+        }
+        Judgement last = new Judgement(false, Judgements.whole(atTheEnd));
+
+        // When
+        direct.judge(Judgements.ranges(direct, last));
+        detour.judge(Judgements.ranges(detour, new Judgement(false, Judgements.whole(onTheWay))));
+        detour.judge(Judgements.ranges(detour, last));
+
+        // Then
+        assertThat(detour.ranges())
+                .usingRecursiveComparison()
+                .ignoringFields("replaces")
+                .isEqualTo(direct.ranges());
     }
 
     @Test
-    void shouldTellAStoryOfOpeningGrowingAndClearing() {
+    void shouldRunOutForAReaderOfARangeThatNobodyRenews() {
         // Given
-        Judgement small = new Judgement(List.of(), from(3), true, false);
-        Judgement large = new Judgement(List.of(), from(4), true, false);
-        Judgement watched = new Judgement(List.of(), from(4), false, false);
-        List<Published> standing = List.of();
+        Subscriber subscriber = new Subscriber();
+        FlaggedRange left = Judgements.range(subscriber.day, 1, List.of(0, 1), Verdict.FLAGGED);
+        FlaggedRange right = Judgements.range(subscriber.day, 1, List.of(6, 7), Verdict.FLAGGED);
+        subscriber.judge(List.of(left, right));
+        for (int day = 0; day < Judgements.VALID_FOR; day++) {
+            subscriber.nextDay();
+
+            // When
+            List<Entry> entries = RangeLedger.compare(
+                    List.of(subscriber.published(left)),
+                    List.of(Judgements.range(subscriber.day, 1, List.of(0, 1), Verdict.FLAGGED)),
+                    subscriber.day);
+            subscriber.write(entries);
+
+            // Then
+            assertThat(entries)
+                    .as("the renewal is written and tells nothing new")
+                    .hasSize(1)
+                    .first()
+                    .satisfies(entry -> assertThat(((Entry.Put) entry).alert()).isNull());
+        }
+        assertThat(subscriber.valid()).extracting(RangeLedger::key).containsExactly("192.0.2.0-192.0.2.1");
+    }
+
+    @Test
+    void shouldKeepTheTimesThatAnEarlierDaySettledThroughASplit() {
+        // Given
+        Subscriber subscriber = new Subscriber();
+        subscriber.judge(List.of(Judgements.range(subscriber.day, 1, List.of(0, 1, 2, 3), Verdict.FLAGGED)));
+        Instant flaggedAt = subscriber.ranges().get(0).getFlaggedAt();
+        subscriber.nextDay();
 
         // When
-        List<AlertKind> story = new ArrayList<>();
-        for (Judgement judgement : List.of(small, large, watched, large, small)) {
-            List<Entry> entries = RangeLedger.compare(standing, ranges(judgement, TODAY), TODAY);
-            Entry.Put put = (Entry.Put) entries.get(0);
-            story.add(put.alert());
-            standing = List.of(put.published());
-        }
-        Entry.Remove end = (Entry.Remove)
-                RangeLedger.compare(standing, List.of(), TODAY + 1).get(0);
+        List<Entry> entries = subscriber.judge(List.of(
+                Judgements.range(subscriber.day, 5, List.of(0, 1), Verdict.FLAGGED),
+                Judgements.range(subscriber.day, 6, List.of(2, 3), Verdict.FLAGGED)));
 
         // Then
-        assertThat(story)
-                .containsExactly(
-                        AlertKind.OPENED, AlertKind.GREW, AlertKind.LOWERED, AlertKind.RAISED, AlertKind.SHRANK);
-        assertThat(Objects.requireNonNull(end.cleared()).getClearedAt()).isEqualTo(START.plus(Duration.ofDays(1)));
+        assertThat(entries).hasSize(3);
+        assertThat(subscriber.ranges()).hasSize(2).allSatisfy(range -> {
+            assertThat(range.getReplaces()).containsExactly("192.0.2.0-192.0.2.3");
+            assertThat(range.getFlaggedAt()).isEqualTo(flaggedAt);
+            assertThat(range.getMembers()).extracting(RangeMember::getListedAt).containsOnly(flaggedAt);
+        });
     }
 
-    private static boolean hasMember(FlaggedRange range, RangeMember member) {
-        return range.getMembers().stream().anyMatch(other -> other.getIp().equals(member.getIp()));
-    }
-
-    /** All places from this one on. */
-    private static Set<Integer> from(int first) {
-        return IntStream.range(first, PLACES).boxed().collect(Collectors.toSet());
-    }
-
-    /** Reported places in order, cut into ranges of at least two. */
-    private static List<FlaggedRange> ranges(Judgement judgement, int day) {
-        List<FlaggedRange> ranges = new ArrayList<>();
-        List<Integer> open = new ArrayList<>();
-        for (int place = 0; place <= PLACES; place++) {
-            if (place == PLACES || judgement.cuts().contains(place)) {
-                if (open.size() >= 2) {
-                    ranges.add(range(open, judgement.flagged(), day));
-                }
-                open = new ArrayList<>();
-            }
-            if (!judgement.silent().contains(place)) {
-                open.add(place);
-            }
+    private static @Nullable AlertKind alert(List<FlaggedRange> predecessors, FlaggedRange range) {
+        if (predecessors.isEmpty()) {
+            return AlertKind.OPENED;
         }
-        return ranges;
+        boolean wasFlagged = predecessors.stream().anyMatch(before -> before.getVerdict() == Verdict.FLAGGED);
+        if (wasFlagged != (range.getVerdict() == Verdict.FLAGGED)) {
+            return wasFlagged ? AlertKind.LOWERED : AlertKind.RAISED;
+        }
+        long before = predecessors.stream()
+                .flatMap(predecessor -> predecessor.getMembers().stream())
+                .count();
+        int now = range.getMembers().size();
+        return now > before ? AlertKind.GREW : now < before ? AlertKind.SHRANK : null;
     }
 
-    private static FlaggedRange range(List<Integer> places, boolean flagged, int day) {
-        Instant now = START.plus(Duration.ofDays(day - TODAY));
-        return FlaggedRange.newBuilder()
-                .setFirstIp("192.0.2." + places.get(0))
-                .setLastIp("192.0.2." + places.get(places.size() - 1))
-                .setCidrs(List.of())
-                .setVerdict(flagged ? Verdict.FLAGGED : Verdict.WATCHED)
-                .setScope(Scope.SHARED)
-                .setScore(50)
-                .setDomains(List.of("snow.example"))
-                .setMembers(places.stream()
-                        .map(place -> RangeMember.newBuilder()
-                                .setIp("192.0.2." + place)
-                                .setReporters(4)
-                                .setListedAt(flagged ? now.plusSeconds(place) : null)
-                                .build())
-                        .toList())
-                .setEvidence(List.of())
-                .setFirstSeen(now)
-                .setLastSeen(now)
-                .setFlaggedAt(flagged ? now : null)
-                .setValidUntil(now.plus(Duration.ofDays(3)))
-                .build();
+    private static List<FlaggedRange> sharing(List<FlaggedRange> ranges, FlaggedRange with) {
+        Set<String> ips = with.getMembers().stream().map(RangeMember::getIp).collect(Collectors.toSet());
+        return ranges.stream()
+                .filter(range -> range.getMembers().stream().anyMatch(member -> ips.contains(member.getIp())))
+                .toList();
+    }
+
+    private static Set<String> keys(List<FlaggedRange> ranges) {
+        return ranges.stream().map(RangeLedger::key).collect(Collectors.toSet());
+    }
+
+    private static List<FlaggedRange> byKey(List<FlaggedRange> ranges) {
+        return ranges.stream().sorted(Comparator.comparing(RangeLedger::key)).toList();
     }
 
     @Provide
-    Arbitrary<List<Judgement>> stories() {
-        Arbitrary<Integer> place = Arbitraries.integers().between(0, PLACES - 1);
-        return Combinators.combine(
-                        place.list().uniqueElements().ofMaxSize(3),
-                        place.set().ofMaxSize(5),
-                        Arbitraries.of(true, true, true, false),
-                        Arbitraries.of(true, false))
-                .as(Judgement::new)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(8);
+    Arbitrary<List<Judgement>> histories() {
+        return Judgements.histories();
+    }
+
+    @Provide
+    Arbitrary<List<Span>> spans() {
+        return Judgements.spans();
     }
 }

@@ -1,0 +1,188 @@
+package org.snowtrack.topologies.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.snowtrack.topologies.range.Views.DAY;
+import static org.snowtrack.topologies.range.Views.MANY_FEEDS;
+import static org.snowtrack.topologies.range.Views.address;
+import static org.snowtrack.topologies.range.Views.confirmed;
+import static org.snowtrack.topologies.range.Views.daysAgo;
+import static org.snowtrack.topologies.range.Views.fresh;
+import static org.snowtrack.topologies.range.Views.host;
+import static org.snowtrack.topologies.range.Views.old;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.FlaggedRange;
+import org.snowtrack.schemas.HostName;
+import org.snowtrack.schemas.Verdict;
+
+/** Owners who look like snowshoe spammers and are none, each beside the one fact that would convict. */
+class BenignTwinsTest {
+
+    @Test
+    void shouldOnlyWatchASmallBusinessOnItsOldDomain() {
+        // Given
+        List<AddressView> business = row(host("x.example"), host("mail.x.example"), host("service.x.example"));
+
+        // When
+        List<FlaggedRange> ranges = judge(business, old("x.example"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+        assertThat(judge(business, fresh("x.example")))
+                .as("the same shape, the domain fresh")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.FLAGGED);
+    }
+
+    @Test
+    void shouldOnlyWatchAFoundationThatNamesItsHostsAfterStars() {
+        // Given
+        List<AddressView> foundation = row(Stream.of("sirius", "vega", "rigel", "deneb", "spica")
+                .map(star -> confirmed(star + ".foundation.example"))
+                .toArray(HostName[]::new));
+
+        // When
+        List<FlaggedRange> ranges = judge(foundation, old("foundation.example"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+    }
+
+    @Test
+    void shouldFindNothingInAPoolWhoseNamesAreItsAddresses() {
+        // Given
+        List<AddressView> confirmedPool = IntStream.rangeClosed(10, 15)
+                .mapToObj(i -> address("192.0.2." + i)
+                        .named(confirmed("dsl-192-0-2-" + i + ".isp.example"))
+                        .byReporters(5)
+                        .view())
+                .toList();
+        List<AddressView> pool = IntStream.rangeClosed(10, 15)
+                .mapToObj(i -> address("192.0.2." + i)
+                        .named(host("dsl-192-0-2-" + i + ".isp.example"))
+                        .byReporters(5)
+                        .view())
+                .toList();
+
+        // When
+        List<FlaggedRange> ranges = judge(pool, old("isp.example"));
+
+        // Then
+        assertThat(ranges).isEmpty();
+        assertThat(judge(confirmedPool, fresh("isp.example")))
+                .as("a young provider's confirmed pool")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldNotBelieveASingleReporterHoweverOftenItAccuses() {
+        // Given
+        List<AddressView> run = IntStream.rangeClosed(10, 15)
+                .mapToObj(i -> {
+                    Views accused = address("192.0.2." + i).named(host("w" + i + ".snow.example"));
+                    IntStream.range(0, 1000).forEach(again -> accused.by("rival", daysAgo(again % 60)));
+                    return accused;
+                })
+                .map(Views::view)
+                .toList();
+
+        // When
+        List<FlaggedRange> ranges = judge(run, fresh("snow.example"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+    }
+
+    @Test
+    void shouldNotLetASingleReporterStretchWhatOthersSawOnOneAddress() {
+        // Given
+        AddressView seen =
+                address("192.0.2.10").named(host("snow.example")).byReporters(5).view();
+        AddressView accused = address("192.0.2.11")
+                .named(host("mail.snow.example"))
+                .by("isp-1", daysAgo(1))
+                .view();
+        AddressView other = address("192.0.2.11")
+                .named(host("mail.snow.example"))
+                .byReporters(2)
+                .view();
+
+        // When
+        List<FlaggedRange> ranges = judge(List.of(seen, accused), fresh("snow.example"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+        assertThat(judge(List.of(seen, other), fresh("snow.example")))
+                .as("a second reporter saw the second address")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.FLAGGED);
+    }
+
+    @Test
+    void shouldPartARangeAtAStrangersConfirmedNameAndNotAtAHole() {
+        // Given
+        AddressView left = named(10, host("snow.example"));
+        AddressView alsoLeft = named(11, host("a.snow.example"));
+        AddressView right = named(13, host("b.snow.example"));
+        AddressView alsoRight = named(14, host("c.snow.example"));
+        AddressView stranger = named(12, confirmed("192-0-2-12.isp.example"));
+
+        // When
+        List<FlaggedRange> parted = judge(List.of(left, alsoLeft, stranger, right, alsoRight), fresh("snow.example"));
+
+        // Then
+        assertThat(parted)
+                .extracting(RangeLedger::key)
+                .containsExactly("192.0.2.10-192.0.2.11", "192.0.2.13-192.0.2.14");
+        assertThat(judge(List.of(left, alsoLeft, right, alsoRight), fresh("snow.example")))
+                .extracting(RangeLedger::key)
+                .containsExactly("192.0.2.10-192.0.2.14");
+    }
+
+    @Test
+    void shouldNotCountManyFreshDomainsOfOneIpv6UnitAsManyPlaces() {
+        // Given
+        List<AddressView> crowd = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> address("2001:db8::" + i)
+                        .named(host("fresh" + i + ".example"))
+                        .byReporters(5)
+                        .view())
+                .toList();
+        List<AddressView> row = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> address("2001:db8:0:" + i + "::1")
+                        .named(host("fresh" + i + ".example"))
+                        .byReporters(5)
+                        .view())
+                .toList();
+        DomainRecord[] facts = {fresh("fresh1.example"), fresh("fresh2.example"), fresh("fresh3.example")};
+
+        // When
+        List<FlaggedRange> ranges = judge(crowd, facts);
+
+        // Then
+        assertThat(ranges).isEmpty();
+        assertThat(judge(row, facts)).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.FLAGGED);
+    }
+
+    private static List<AddressView> row(HostName... names) {
+        return IntStream.range(0, names.length)
+                .mapToObj(i -> named(10 + i, names[i]))
+                .toList();
+    }
+
+    private static AddressView named(int last, HostName name) {
+        return address("192.0.2." + last).named(name).byReporters(5).view();
+    }
+
+    private static List<FlaggedRange> judge(List<AddressView> views, DomainRecord... facts) {
+        Map<String, DomainRecord> known =
+                Stream.of(facts).collect(Collectors.toMap(DomainRecord::getDomain, fact -> fact));
+        return new RangeJudge(Views.settings()).judge(views, known, Allowances.NONE, DAY, MANY_FEEDS);
+    }
+}
