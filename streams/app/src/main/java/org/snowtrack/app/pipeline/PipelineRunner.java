@@ -41,6 +41,8 @@ public final class PipelineRunner implements AutoCloseable {
     public static final String APPLICATION_ID = "snowtrack-1";
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+    private static final int SESSION_MILLIS = 6_000;
+    private static final int POLL_LIMIT_MILLIS = 60_000;
     private static final int COUNTED_MAX = 10_000;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -84,6 +86,10 @@ public final class PipelineRunner implements AutoCloseable {
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         // A fixed member name: after a crash the new process takes the old one's place at once, without a timeout.
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), directory.memberName());
+        // A process that is killed while members agree on their tasks leaves the others waiting for these.
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_MILLIS / 4);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), POLL_LIMIT_MILLIS);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
         // While the broker ends the last transaction it refuses the first request of the next. Those behind it would
