@@ -64,6 +64,13 @@ public enum Topic {
             Partitions.CONFIGURED,
             Cleanup.HORIZON,
             "The story of every range, append only."),
+    ALLOWANCES(
+            "allowances",
+            "range or domain",
+            "Allowance",
+            Partitions.ONE,
+            Cleanup.COMPACTED,
+            "What the operator never wants listed; a tombstone takes it back."),
     DOMAIN_FACTS(
             "domain-facts",
             "block",
@@ -94,14 +101,7 @@ public enum Topic {
             "-",
             Partitions.CONFIGURED,
             Cleanup.RESERVED,
-            "Reserved: what indicators lead to."),
-    ALLOWANCES(
-            "allowances",
-            "range or domain",
-            "-",
-            Partitions.CONFIGURED,
-            Cleanup.RESERVED,
-            "Reserved: what the operator never wants listed.");
+            "Reserved: what indicators lead to.");
 
     private enum Partitions {
         ONE,

@@ -28,13 +28,13 @@ class TopicTest {
                         "domain-records",
                         "flagged-ranges",
                         "range-alerts",
+                        "allowances",
                         "domain-facts",
                         "day-settlements",
                         "mta-logs",
                         "campaigns",
                         "indicators",
-                        "connected-domains",
-                        "allowances")
+                        "connected-domains")
                 .doesNotHaveDuplicates();
         assertThat(Topic.inUse().map(Topic::topicName))
                 .containsExactly(
@@ -45,6 +45,7 @@ class TopicTest {
                         "domain-records",
                         "flagged-ranges",
                         "range-alerts",
+                        "allowances",
                         "domain-facts",
                         "day-settlements");
     }
@@ -79,7 +80,12 @@ class TopicTest {
     @Test
     void shouldCompactWhatIsStateAndNothingElse() {
         assertThat(Stream.of(Topic.values()).filter(topic -> topic.settings().containsValue("compact")))
-                .containsExactly(Topic.ADDRESS_ACTIVITY, Topic.PTR_RECORDS, Topic.DOMAIN_RECORDS, Topic.FLAGGED_RANGES);
+                .containsExactly(
+                        Topic.ADDRESS_ACTIVITY,
+                        Topic.PTR_RECORDS,
+                        Topic.DOMAIN_RECORDS,
+                        Topic.FLAGGED_RANGES,
+                        Topic.ALLOWANCES);
     }
 
     @Test

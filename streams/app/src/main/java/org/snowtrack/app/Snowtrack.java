@@ -2,9 +2,13 @@ package org.snowtrack.app;
 
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.event.Level;
+import org.snowtrack.app.cli.AllowCommand;
 import org.snowtrack.app.cli.DemoCommand;
 import org.snowtrack.app.cli.ReplayCommand;
 import org.snowtrack.app.cli.ReportCommand;
+import org.snowtrack.app.cli.RunCommand;
+import org.snowtrack.app.cli.StatusCommand;
 import org.snowtrack.app.cli.TopicsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,11 +25,26 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         description = "Reads the tracks that snowshoe spammers leave, and flags their ranges.",
-        subcommands = {DemoCommand.class, ReplayCommand.class, ReportCommand.class, TopicsCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            StatusCommand.class,
+            AllowCommand.class,
+            ReplayCommand.class,
+            ReportCommand.class,
+            TopicsCommand.class
+        })
 public final class Snowtrack implements Runnable {
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the whole error where something fails.")
     private boolean verbose;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            scope = ScopeType.INHERIT,
+            description = "What is logged on standard error: error, warn, info, debug or trace. Default: warn.")
+    private Level logLevel = Level.WARN;
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
@@ -43,8 +62,15 @@ public final class Snowtrack implements Runnable {
     static CommandLine commandLine() {
         Snowtrack snowtrack = new Snowtrack();
         return new CommandLine(snowtrack)
+                .setExecutionStrategy(snowtrack::execute)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> snowtrack.explain(thrown, command))
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** The logging system reads its level once, when the first class logs. */
+    private int execute(CommandLine.ParseResult parsed) {
+        System.setProperty("snowtrack.log.level", logLevel.name());
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,11 +52,18 @@ class SnowtrackTest {
         assertThat(err.toString()).isEmpty();
         assertThat(out.toString())
                 .startsWith("Usage: snowtrack ")
-                .contains("\n  demo ", "\n  replay ", "\n  report ", "\n  topics ");
+                .contains(
+                        "\n  demo ",
+                        "\n  run ",
+                        "\n  status ",
+                        "\n  allow ",
+                        "\n  replay ",
+                        "\n  report ",
+                        "\n  topics ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "replay", "report", "topics"})
+    @ValueSource(strings = {"demo", "run", "status", "allow", "replay", "report", "topics"})
     void shouldExplainEveryCommandWhenAsked(String command) {
         // When
         int code = run(command, "--help");
@@ -89,12 +97,16 @@ class SnowtrackTest {
     @Test
     void shouldSayWhatIsMissingWhenACommandIsIncomplete() {
         assertThat(run("replay")).isEqualTo(WRONG_COMMAND_LINE);
-        assertThat(run("report")).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(run("allow", "192.0.2.0/24")).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(run("allow", "com", "--reason", "ours")).isEqualTo(WRONG_COMMAND_LINE);
+        assertThat(run("run", "--log", "mail.log")).isEqualTo(WRONG_COMMAND_LINE);
         assertThat(run("topics")).isEqualTo(WRONG_COMMAND_LINE);
         assertThat(run("topics", "create")).isEqualTo(WRONG_COMMAND_LINE);
         assertThat(err.toString())
                 .contains("Missing required parameter: 'CASE'")
-                .contains("Missing required argument (specify one of these): (--data-dir=DIR | --bootstrap-servers")
+                .contains("Say what to allow, and why with --reason")
+                .contains("'com' is neither a range of addresses nor a domain that somebody can register.")
+                .contains("Missing required argument(s): --reporter=NAME")
                 .contains("Say what to do with the topics: describe or create.")
                 .contains("Missing required option: '--bootstrap-servers=HOST:PORT'");
     }
@@ -142,6 +154,28 @@ class SnowtrackTest {
                 .startsWith(
                         "snowtrack: The configuration key 'run.max.gapp' in the command line is unknown; known are ")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void shouldRefuseToRunOnWhatIsNoLog() throws Exception {
+        // Given
+        String data = temp.resolve("data").toString();
+        Path web = Files.writeString(temp.resolve("access.log"), "GET / HTTP/1.1\n");
+
+        // When
+        int ofMissing = run("run", "--data-dir", data, "--log", temp + "/mail.log", "--reporter", "isp-a");
+        int ofOther = run("run", "--data-dir", data, "--log", web.toString(), "--reporter", "isp-a");
+        int ofFormat = run("run", "--data-dir", data, "--log", temp + "/mail.log:exim", "--reporter", "isp-a");
+        int ofDns = run("run", "--data-dir", data, "--dns", "127.0.0.1:dns");
+
+        // Then
+        assertThat(List.of(ofMissing, ofOther, ofFormat, ofDns)).containsOnly(NOT_DONE);
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        missing -> assertThat(missing).contains("mail.log does not exist; correct the path"),
+                        other -> assertThat(other).contains("does not look like a postfix log"),
+                        format -> assertThat(format).contains("'exim' is unknown; known is postfix."),
+                        dns -> assertThat(dns).contains("'127.0.0.1:dns' is not a DNS server"));
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.AddressActivity;
+import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.DaySettled;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
@@ -40,6 +41,9 @@ import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.activity.ActivityStage;
 import org.snowtrack.topologies.domain.DomainStage;
+import org.snowtrack.topologies.intake.AllowanceChange;
+import org.snowtrack.topologies.intake.AllowanceIntake;
+import org.snowtrack.topologies.intake.DeadLetter;
 import org.snowtrack.topologies.intake.IntakeStage;
 import org.snowtrack.topologies.ptr.PtrStage;
 import org.snowtrack.topologies.range.RangeStage;
@@ -50,7 +54,8 @@ import org.snowtrack.topologies.state.DomainStores;
  * The stages and what flows between them.
  *
  * <pre>
- * mail-rejections[.REPORTER] ─▶ INTAKE ─▶ (by block) ACTIVITY ─▶ PTR ─▶ RANGE ─▶ flagged-ranges, range-alerts
+ *                                                  allowances (to every block) ─┐
+ * mail-rejections[.REPORTER] ─▶ INTAKE ─▶ (by block) ACTIVITY ─▶ PTR ─▶ RANGE ◀─┘ ─▶ flagged-ranges, range-alerts
  *                                 │                     │         │      │ ▲
  *                           dead-letters    address-activity  ptr-records │ └── domain-facts ◀┐
  *                                                                         └─▶ (by domain) DOMAIN ─▶ domain-records
@@ -76,10 +81,14 @@ public final class Pipeline {
     }
 
     private Topology build() {
+        Stream.of(BlockStores.ofActivity(), BlockStores.ofPtr(), BlockStores.ofRange(), DomainStores.all())
+                .flatMap(List::stream)
+                .forEach(builder::addStateStore);
         KStream<String, Object> admitted = intake();
         KStream<String, Object> activity = activity(byBlock(admitted));
         KStream<String, Object> names = ptr(activity);
-        KStream<String, Object> judged = range(names.merge(domainFacts(), Named.as("names-and-domain-facts")));
+        KStream<String, Object> judged = range(names.merge(domainFacts(), Named.as("names-and-domain-facts"))
+                .merge(allowances(), Named.as("and-allowances")));
         domain(byDomain(judged));
         return builder.build();
     }
@@ -88,8 +97,34 @@ public final class Pipeline {
         KStream<String, Object> out = builder.stream(
                         Topic.rejectionTopics(), Consumed.with(BYTES, BYTES).withName("rejections"))
                 .process(IntakeStage::new, Named.as("INTAKE"));
-        publish(out, IntakeStage.DeadLetter.class, IntakeStage.DeadLetter::value, Topic.DEAD_LETTERS, Serdes.Bytes());
+        deadLetters(out, "dead-letters");
         return out;
+    }
+
+    private static void deadLetters(KStream<String, Object> out, String name) {
+        only(out, DeadLetter.class, name)
+                .mapValues(DeadLetter::value, Named.as(name + "-values"))
+                .to(
+                        Topic.DEAD_LETTERS.topicName(),
+                        Produced.with(TEXT, Serdes.Bytes()).withName(name + "-sink"));
+    }
+
+    /** Every block partition hears of every allowance: which of its addresses it concerns, only the partition knows. */
+    private KStream<String, Object> allowances() {
+        KStream<String, Object> out = builder.stream(
+                        Topic.ALLOWANCES.topicName(),
+                        Consumed.with(BYTES, BYTES).withName("allowances"))
+                .process(AllowanceIntake::new, Named.as("ALLOWANCES"));
+        deadLetters(out, "refused-allowances");
+        return only(out, AllowanceChange.class, "allowance-changes")
+                .mapValues(AllowanceChange::allowance, Named.as("allowance-values"))
+                .repartition(Repartitioned.with(TEXT, AvroSerde.of(Allowance.class))
+                        .withName("allowances-everywhere")
+                        .withNumberOfPartitions(config.getInt(TopologyConfig.PARTITIONS))
+                        .withStreamPartitioner((topic, key, value, partitions) -> Optional.of(all(partitions))))
+                .mapValues(
+                        (subject, allowance) -> (Object) new AllowanceChange(subject, allowance),
+                        Named.as("allowances-of-block"));
     }
 
     private KStream<String, SpecificRecord> byBlock(KStream<String, Object> admitted) {
@@ -100,7 +135,7 @@ public final class Pipeline {
 
     private KStream<String, Object> activity(KStream<String, SpecificRecord> rejections) {
         KStream<String, Object> out = rejections.process(
-                () -> new ActivityStage(config), Named.as("ACTIVITY"), stores(BlockStores.ofActivity()));
+                () -> new ActivityStage(config), Named.as("ACTIVITY"), names(BlockStores.ofActivity()));
         publish(
                 out,
                 ActivityStage.Publication.class,
@@ -114,7 +149,11 @@ public final class Pipeline {
         KStream<String, Object> out = activity.process(
                 () -> new PtrStage(config, lookups),
                 Named.as("PTR"),
-                with(stores(BlockStores.ofPtr()), BlockStores.CLOCK));
+                with(
+                        names(BlockStores.ofPtr()),
+                        BlockStores.CLOCK,
+                        BlockStores.ADDRESSES,
+                        BlockStores.PUBLISHED_RANGES));
         publish(
                 out,
                 PtrStage.Publication.class,
@@ -135,7 +174,7 @@ public final class Pipeline {
         List<StoreBuilder<?>> readOnly = new ArrayList<>(BlockStores.ofActivity());
         readOnly.addAll(BlockStores.ofPtr());
         KStream<String, Object> out = namesAndFacts.process(
-                () -> new RangeStage(config), Named.as("RANGE"), with(stores(BlockStores.ofRange()), names(readOnly)));
+                () -> new RangeStage(config), Named.as("RANGE"), with(names(BlockStores.ofRange()), names(readOnly)));
         only(out, RangeStage.Publication.class, "ranges")
                 .mapValues(RangeStage.Publication::range, Named.as("range-values"))
                 .to(
@@ -160,7 +199,7 @@ public final class Pipeline {
 
     private void domain(KStream<String, SpecificRecord> sightings) {
         KStream<String, Object> out = sightings.process(
-                () -> new DomainStage(config, lookups), Named.as("DOMAIN"), stores(DomainStores.all()));
+                () -> new DomainStage(config, lookups), Named.as("DOMAIN"), names(DomainStores.all()));
         AvroSerde<DomainRecord> serde = AvroSerde.of(DomainRecord.class);
         publish(out, DomainStage.Publication.class, DomainStage.Publication::facts, Topic.DOMAIN_RECORDS, serde);
         publish(out, DomainStage.Delivery.class, DomainStage.Delivery::facts, Topic.DOMAIN_FACTS, serde);
@@ -188,10 +227,12 @@ public final class Pipeline {
 
     /** A tick goes to every partition, everything else where its key belongs. */
     static StreamPartitioner<String, SpecificRecord> ticksEverywhere() {
-        return (topic, key, value, partitions) -> Optional.of(
-                value instanceof DayTick
-                        ? IntStream.range(0, partitions).boxed().collect(Collectors.toSet())
-                        : Set.of(partition(key, partitions)));
+        return (topic, key, value, partitions) ->
+                Optional.of(value instanceof DayTick ? all(partitions) : Set.of(partition(key, partitions)));
+    }
+
+    private static Set<Integer> all(int partitions) {
+        return IntStream.range(0, partitions).boxed().collect(Collectors.toSet());
     }
 
     /** What is keyed by range lies in the partition of its block, beside everything else of that block. */
@@ -206,11 +247,6 @@ public final class Pipeline {
     /** Kafka's own rule for keys, written out because ticks need a partitioner anyway. */
     private static int partition(String key, int partitions) {
         return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
-    }
-
-    private String[] stores(List<StoreBuilder<?>> stores) {
-        stores.forEach(builder::addStateStore);
-        return names(stores);
     }
 
     private static String[] names(List<StoreBuilder<?>> stores) {

@@ -30,6 +30,7 @@ import org.snowtrack.lookups.Lookups;
 import org.snowtrack.lookups.names.PtrName;
 import org.snowtrack.lookups.networks.Network;
 import org.snowtrack.lookups.registration.Registration;
+import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
@@ -60,6 +61,9 @@ public final class Driven implements AutoCloseable {
     private CompletableFuture<Void> registrations = CompletableFuture.completedFuture(null);
     private final AvroSerde<SpecificRecord> serde = IntakeStage.serde();
     private final TopologyTestDriver driver;
+    private final Map<String, FlaggedRange> standing = new TreeMap<>();
+    private Instant now = DAY.atTime(EVENING).toInstant(ZoneOffset.UTC);
+    private boolean failing;
 
     public Driven() {
         Lookups lookups = new Lookups(
@@ -74,13 +78,11 @@ public final class Driven implements AutoCloseable {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         driver = new TopologyTestDriver(
-                Pipeline.build(new TopologyConfig(Map.of(TopologyConfig.PARTITIONS, "1")), lookups),
-                properties,
-                DAY.atTime(EVENING).toInstant(ZoneOffset.UTC));
+                Pipeline.build(new TopologyConfig(Map.of(TopologyConfig.PARTITIONS, "1")), lookups), properties, now);
     }
 
     private <A> CompletableFuture<Answer<A>> told(String question, Answer<A> answer) {
-        Answer.Failure failure = failures.get(question);
+        Answer.Failure failure = failing ? Answer.Failure.TIMED_OUT : failures.get(question);
         Answer<A> told = failure == null ? answer : new Answer.Failed<>(failure);
         return hold == null ? CompletableFuture.completedFuture(told) : hold.thenApply(released -> told);
     }
@@ -129,6 +131,20 @@ public final class Driven implements AutoCloseable {
         return this;
     }
 
+    /** Lets every question about this address or domain be answered again. */
+    public void answering(String question) {
+        failures.remove(question);
+    }
+
+    /** Lets every lookup fail from now on, or answer again. */
+    public void failLookups(boolean fail) {
+        failing = fail;
+    }
+
+    public void unnamed(String ip) {
+        names.remove(IpAddress.parse(ip));
+    }
+
     /** The addresses whose names and the domains whose registrations were asked for, in order, repeated ones too. */
     public List<String> asked() {
         return List.copyOf(asked);
@@ -173,6 +189,28 @@ public final class Driven implements AutoCloseable {
         send(new DayTick(day, 5, null));
     }
 
+    public void tick(LocalDate day, int feeds) {
+        send(new DayTick(day, feeds, null));
+    }
+
+    public void allow(String subject, @Nullable LocalDate until) {
+        allow(
+                subject,
+                new Allowance(
+                        subject, "ours", until, DAY.atStartOfDay(ZoneOffset.UTC).toInstant()));
+    }
+
+    /** Takes an allowance back. */
+    public void disallow(String subject) {
+        allow(subject, (Allowance) null);
+    }
+
+    private void allow(String subject, @Nullable Allowance allowance) {
+        byte[] value = allowance == null ? null : AvroSerde.of(Allowance.class).serialize("allowances", allowance);
+        driver.createInputTopic(Topic.ALLOWANCES.topicName(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(subject, value);
+    }
+
     public void settle(LocalDate day) {
         send(new DayTick(day, 5, "settled " + day));
     }
@@ -180,6 +218,19 @@ public final class Driven implements AutoCloseable {
     /** Lets stages judge and take answers in. */
     public void pass(Duration time) {
         driver.advanceWallClockTime(time);
+        now = now.plus(time);
+    }
+
+    /** The same second by second: however long the time, one pass lets each stage work once. */
+    public void passBySeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    /** The driver's wall clock. */
+    public Instant now() {
+        return now;
     }
 
     public <V> List<TestRecord<String, V>> read(Topic topic, Deserializer<V> values) {
@@ -213,15 +264,14 @@ public final class Driven implements AutoCloseable {
 
     /** What stands on flagged-ranges after everything published so far, by key. */
     public Map<String, FlaggedRange> ranges() {
-        Map<String, FlaggedRange> ranges = new TreeMap<>();
         read(Topic.FLAGGED_RANGES, AvroSerde.of(FlaggedRange.class)).forEach(record -> {
             if (record.value() == null) {
-                ranges.remove(record.key());
+                standing.remove(record.key());
             } else {
-                ranges.put(record.key(), record.value());
+                standing.put(record.key(), record.value());
             }
         });
-        return ranges;
+        return Map.copyOf(standing);
     }
 
     /** The range that stands under that key; the test fails where none does. */

@@ -54,9 +54,13 @@ class PipelineNamesTest {
                         "published-ranges",
                         "settled-times",
                         "settlement",
+                        "allowances",
+                        "judged-day",
+                        "address-retries",
                         "domains",
-                        "waiting-blocks",
-                        "pending-domains");
+                        "domain-blocks",
+                        "pending-domains",
+                        "domain-retries");
     }
 
     @Test
@@ -69,20 +73,22 @@ class PipelineNamesTest {
 
         // Then
         Set<String> activity = Set.of("clock", "reporter-days", "reporter-day-expiry", "reporters", "addresses");
-        Set<String> ptr = Set.of("names", "named-by-domain", "pending-addresses");
+        Set<String> ptr = Set.of("names", "named-by-domain", "pending-addresses", "address-retries");
         Set<String> range = Set.of(
                 "domain-facts",
                 "awaited-domains",
                 "changed-addresses",
                 "published-ranges",
                 "settled-times",
-                "settlement");
+                "settlement",
+                "allowances",
+                "judged-day");
         assertThat(reach)
                 .containsOnly(
                         Map.entry("ACTIVITY", activity),
-                        Map.entry("PTR", union(ptr, Set.of("clock"))),
+                        Map.entry("PTR", union(ptr, Set.of("clock", "addresses", "published-ranges"))),
                         Map.entry("RANGE", union(range, ptr, activity)),
-                        Map.entry("DOMAIN", Set.of("domains", "waiting-blocks", "pending-domains")));
+                        Map.entry("DOMAIN", Set.of("domains", "domain-blocks", "pending-domains", "domain-retries")));
     }
 
     @Test
@@ -106,12 +112,15 @@ class PipelineNamesTest {
         assertThat(read)
                 .containsExactlyInAnyOrder(
                         Topic.rejectionTopics().pattern(),
+                        "allowances",
                         "domain-facts",
+                        "allowances-everywhere-repartition",
                         "rejections-by-block-repartition",
                         "sightings-by-domain-repartition");
         assertThat(written)
                 .containsExactlyInAnyOrder(
                         "address-activity",
+                        "allowances-everywhere-repartition",
                         "day-settlements",
                         "dead-letters",
                         "domain-facts",

@@ -142,7 +142,8 @@ class PipelineTest {
 
             // Then
             assertThat(full).containsEntry(BlockStores.REPORTER_DAYS, 12L);
-            assertThat(driven.rows()).containsOnly(Map.entry(BlockStores.CLOCK, 1L));
+            assertThat(driven.rows())
+                    .containsOnly(Map.entry(BlockStores.CLOCK, 1L), Map.entry(BlockStores.JUDGED_DAY, 1L));
         }
     }
 

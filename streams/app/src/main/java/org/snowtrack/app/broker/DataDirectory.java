@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code version}</td><td>the layout's version</td></tr>
  *   <tr><td>{@code broker/}</td><td>the embedded broker's log</td></tr>
  *   <tr><td>{@code streams/}</td><td>Kafka Streams' state</td></tr>
+ *   <tr><td>{@code member}</td><td>the name under which this node is known to a Kafka cluster</td></tr>
+ *   <tr><td>{@code positions}</td><td>how far each log has been read and published</td></tr>
+ *   <tr><td>{@code status.json}</td><td>what the process that holds the directory is doing; a second old at most</td></tr>
  * </table>
  *
  * <p>The operating system drops the lock with its process, so that a crash leaves nothing to clean up. Thread-safe.
@@ -116,9 +120,7 @@ public final class DataDirectory implements AutoCloseable {
     private static void checkVersion(Path path) throws IOException {
         Path file = path.resolve("version");
         if (Files.notExists(file)) {
-            // Moved into place, so that a crash never leaves an empty one.
-            Path draft = Files.writeString(path.resolve("version.draft"), VERSION + "\n");
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            write(file, Integer.toString(VERSION));
             return;
         }
         int version;
@@ -133,6 +135,12 @@ public final class DataDirectory implements AutoCloseable {
                     "has layout " + version + ", which this Snowtrack does not know; use the newer Snowtrack",
                     null);
         }
+    }
+
+    /** Moved into place, so that a crash never leaves an empty file. */
+    private static void write(Path file, String line) throws IOException {
+        Path draft = Files.writeString(file.resolveSibling(file.getFileName() + ".draft"), line + "\n");
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static StartupException inUse(Path path, String holder) {
@@ -162,6 +170,24 @@ public final class DataDirectory implements AutoCloseable {
     /** Where Kafka Streams keeps its state; created by it. */
     public Path streamsPath() {
         return path.resolve("streams");
+    }
+
+    /** A name that is the directory's own, wherever it is used, and stays the same. */
+    public String memberName() {
+        Path file = path.resolve("member");
+        try {
+            if (Files.notExists(file)) {
+                write(file, UUID.randomUUID().toString());
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw refused(path, "cannot be used (" + e.getMessage() + "); repair it", e);
+        }
+    }
+
+    /** How far each log has been read. */
+    public Path positionsFile() {
+        return path.resolve("positions");
     }
 
     /** Lets others have the directory. To be called when nothing writes to it any more; a second call does nothing. */

@@ -75,6 +75,11 @@ public final class EmbeddedBroker implements AutoCloseable {
             # A year: a Snowtrack that stood still for months goes on where it stopped. Kafka forgets after a week.
             offsets.retention.minutes=525600
 
+            # Disk: only closed segments are ever deleted or compacted, so that each partition may hold one more of these.
+            log.segment.bytes=67108864
+            offsets.topic.segment.bytes=16777216
+            transaction.state.log.segment.bytes=16777216
+
             # Small. Without the last line an empty record would be synced to disk twice a second, for followers' sake.
             num.network.threads=2
             num.io.threads=4

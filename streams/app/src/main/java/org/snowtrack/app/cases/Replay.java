@@ -29,6 +29,7 @@ import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.TopologyConfig;
+import org.snowtrack.topologies.intake.DeadLetter;
 import org.snowtrack.topologies.intake.IntakeStage;
 
 /**
@@ -142,8 +143,8 @@ public final class Replay {
                     PARTITION,
                     null,
                     event.value().get());
-            record.headers().add(IntakeStage.FILE, utf8(event.file()));
-            record.headers().add(IntakeStage.LINE, utf8(Integer.toString(event.line())));
+            record.headers().add(DeadLetter.FILE, utf8(event.file()));
+            record.headers().add(DeadLetter.LINE, utf8(Integer.toString(event.line())));
             give(producer, record);
         });
     }
@@ -159,9 +160,9 @@ public final class Replay {
         for (CaseDirectory.Unreadable line : caseDirectory.unreadable()) {
             ProducerRecord<String, byte[]> letter =
                     new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), line.file(), new byte[0]);
-            letter.headers().add(IntakeStage.REASON, utf8(line.sentence()));
-            letter.headers().add(IntakeStage.FILE, utf8(line.file()));
-            letter.headers().add(IntakeStage.LINE, utf8(Integer.toString(line.line())));
+            letter.headers().add(DeadLetter.REASON, utf8(line.sentence()));
+            letter.headers().add(DeadLetter.FILE, utf8(line.file()));
+            letter.headers().add(DeadLetter.LINE, utf8(Integer.toString(line.line())));
             give(producer, letter);
         }
     }

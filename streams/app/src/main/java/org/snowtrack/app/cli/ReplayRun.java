@@ -56,13 +56,13 @@ final class ReplayRun {
                 });
         Lookups lookups = caseDirectory.lookups();
         tellRest(told.get(), "problems");
-        try (EmbeddedRun run = EmbeddedRun.start(
+        try (Node run = Node.start(
                 dataDirectory, config, directory -> CaseMark.claim(directory, casePath, topology.values()))) {
             try (Bar bar = new Bar()) {
                 new Replay(caseDirectory, topology, run.clientSettings()).run(run.startPipeline(lookups), bar);
             }
             Results results = new Results(new TopicReader(run.clientSettings()));
-            Set<Results.DeadLetter> refused = results.deadLetters();
+            Set<Results.Refused> refused = results.deadLetters();
             refused.stream()
                     .limit(PROBLEMS_SHOWN)
                     .forEach(letter -> err.println(casePath + "/" + PlainText.of(letter.toString())));

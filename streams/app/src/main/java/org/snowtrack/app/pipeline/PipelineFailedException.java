@@ -5,7 +5,7 @@ public final class PipelineFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    PipelineFailedException(Throwable cause) {
+    public PipelineFailedException(Throwable cause) {
         super(
                 "A stage of the pipeline failed (" + rootOf(cause)
                         + "); nothing is lost, but this is a bug: please report it with the output of --verbose.",

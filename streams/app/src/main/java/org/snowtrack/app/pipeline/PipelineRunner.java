@@ -8,10 +8,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +25,11 @@ import org.snowtrack.app.broker.DataDirectory;
 import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.app.config.SnowtrackConfig;
 import org.snowtrack.lookups.Lookups;
+import org.snowtrack.schemas.FlaggedRange;
+import org.snowtrack.schemas.Verdict;
 import org.snowtrack.topologies.Pipeline;
+import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.DomainStores;
 
 /**
  * Runs the pipeline in this process, exactly once, with its state in a data directory. A failure of a stage stops it
@@ -31,12 +41,16 @@ public final class PipelineRunner implements AutoCloseable {
     public static final String APPLICATION_ID = "snowtrack-1";
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+    private static final int SESSION_MILLIS = 6_000;
+    private static final int POLL_LIMIT_MILLIS = 60_000;
+    private static final int COUNTED_MAX = 10_000;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final KafkaStreams streams;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
+    private volatile PipelineFigures figures = PipelineFigures.NONE;
 
     private PipelineRunner(KafkaStreams streams) {
         this.streams = streams;
@@ -45,7 +59,7 @@ public final class PipelineRunner implements AutoCloseable {
     /**
      * Starts the pipeline and returns when all its tasks run. The topics must exist.
      *
-     * @param bootstrapServers of the embedded broker
+     * @param bootstrapServers of the embedded broker, or of a cluster
      */
     public static PipelineRunner start(
             SnowtrackConfig config, Lookups lookups, String bootstrapServers, DataDirectory directory) {
@@ -71,7 +85,11 @@ public final class PipelineRunner implements AutoCloseable {
         // Stages read what they wrote a moment ago, in order; a cache in front would only be flushed at every commit.
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         // A fixed member name: after a crash the new process takes the old one's place at once, without a timeout.
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), "embedded");
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), directory.memberName());
+        // A process that is killed while members agree on their tasks leaves the others waiting for these.
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_MILLIS / 4);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), POLL_LIMIT_MILLIS);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
         // While the broker ends the last transaction it refuses the first request of the next. Those behind it would
@@ -122,7 +140,61 @@ public final class PipelineRunner implements AutoCloseable {
         }
     }
 
-    /** Stops within ten seconds; what is uncommitted is done again at the next start. */
+    /** What it holds now; while it is moving to another state, what it held before. */
+    public PipelineFigures figures() {
+        try {
+            int flagged = 0;
+            int watched = 0;
+            try (KeyValueIterator<Bytes, FlaggedRange> ranges =
+                    this.<FlaggedRange>store(BlockStores.PUBLISHED_RANGES).all()) {
+                while (ranges.hasNext()) {
+                    boolean isFlagged = ranges.next().value.getVerdict() == Verdict.FLAGGED;
+                    flagged += isFlagged ? 1 : 0;
+                    watched += isFlagged ? 0 : 1;
+                }
+            }
+            figures = new PipelineFigures(
+                    count(store(BlockStores.ADDRESSES)),
+                    store(BlockStores.PENDING_ADDRESSES).approximateNumEntries()
+                            + store(DomainStores.PENDING_DOMAINS).approximateNumEntries(),
+                    flagged,
+                    watched,
+                    recordsBehind());
+        } catch (InvalidStateStoreException moving) {
+            LOG.debug("Figures are a moment old.", moving);
+        }
+        return figures;
+    }
+
+    /** Few are counted. Many are estimated, which counts a row anew each time that it was written. */
+    private static long count(ReadOnlyKeyValueStore<Bytes, ?> store) {
+        long count = 0;
+        try (KeyValueIterator<Bytes, ?> rows = store.all()) {
+            while (rows.hasNext() && count <= COUNTED_MAX) {
+                rows.next();
+                count++;
+            }
+        }
+        return count > COUNTED_MAX ? Math.max(count, store.approximateNumEntries()) : count;
+    }
+
+    private <V> ReadOnlyKeyValueStore<Bytes, V> store(String name) {
+        return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore()));
+    }
+
+    private long recordsBehind() {
+        return streams.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("records-lag")
+                        && metric.getKey().tags().getOrDefault("client-id", "").endsWith("-consumer"))
+                .map(metric -> metric.getValue().metricValue())
+                .filter(Double.class::isInstance)
+                .mapToDouble(Double.class::cast)
+                .filter(lag -> lag > 0)
+                .mapToLong(lag -> (long) lag)
+                .sum();
+    }
+
+    /** Stops within five seconds; what is uncommitted is done again at the next start. */
     @Override
     public void close() {
         streams.close(STOP_LIMIT);

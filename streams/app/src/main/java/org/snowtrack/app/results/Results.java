@@ -20,7 +20,7 @@ import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
-import org.snowtrack.topologies.intake.IntakeStage;
+import org.snowtrack.topologies.intake.DeadLetter;
 
 /** What the pipeline has published so far, read back from its topics. */
 public final class Results {
@@ -30,14 +30,14 @@ public final class Results {
      *
      * @param where file and line where a feeder told them, else topic, partition and offset
      */
-    public record DeadLetter(String where, int line, String reason) implements Comparable<DeadLetter> {
+    public record Refused(String where, int line, String reason) implements Comparable<Refused> {
 
-        private static final Comparator<DeadLetter> ORDER = Comparator.comparing(DeadLetter::where)
-                .thenComparing(DeadLetter::line)
-                .thenComparing(DeadLetter::reason);
+        private static final Comparator<Refused> ORDER = Comparator.comparing(Refused::where)
+                .thenComparing(Refused::line)
+                .thenComparing(Refused::reason);
 
         @Override
-        public int compareTo(DeadLetter other) {
+        public int compareTo(Refused other) {
             return ORDER.compare(this, other);
         }
 
@@ -84,22 +84,21 @@ public final class Results {
     }
 
     /** Everything that intake or a feeder refused, each once, however often it was fed. */
-    public SortedSet<DeadLetter> deadLetters() {
-        SortedSet<DeadLetter> letters = new TreeSet<>();
+    public SortedSet<Refused> deadLetters() {
+        SortedSet<Refused> letters = new TreeSet<>();
         reader.readAll(Topic.DEAD_LETTERS, new ByteArrayDeserializer(), record -> {
             Map<String, String> headers = texts(record.headers());
-            String reason = headers.getOrDefault(IntakeStage.REASON, "no reason was given");
-            String file = headers.get(IntakeStage.FILE);
+            String reason = headers.getOrDefault(DeadLetter.REASON, "no reason was given");
+            String file = headers.get(DeadLetter.FILE);
             letters.add(
                     file != null
-                            ? new DeadLetter(
-                                    file, Integer.parseInt(headers.getOrDefault(IntakeStage.LINE, "0")), reason)
-                            : new DeadLetter(
+                            ? new Refused(file, Integer.parseInt(headers.getOrDefault(DeadLetter.LINE, "0")), reason)
+                            : new Refused(
                                     "%s, partition %s, offset %s"
                                             .formatted(
-                                                    headers.get(IntakeStage.TOPIC),
-                                                    headers.get(IntakeStage.PARTITION),
-                                                    headers.get(IntakeStage.OFFSET)),
+                                                    headers.get(DeadLetter.TOPIC),
+                                                    headers.get(DeadLetter.PARTITION),
+                                                    headers.get(DeadLetter.OFFSET)),
                                     0,
                                     reason));
         });

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.snowtrack.connectors.rejections.AddressTable;
 import org.snowtrack.connectors.rejections.RejectionJson;
+import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.xbill.DNS.ReverseMap;
 
@@ -16,7 +17,7 @@ import org.xbill.DNS.ReverseMap;
 final class CaseFiles {
 
     private static final LocalDate FROM = LocalDate.of(2018, 4, 1);
-    private static final LocalDate TO = LocalDate.of(2018, 5, 31);
+    static final LocalDate TO = LocalDate.of(2018, 5, 31);
     private static final int EXCESSIVE = 10;
 
     private CaseFiles() {}
@@ -26,16 +27,31 @@ final class CaseFiles {
         return realTable().expand(FROM, TO, EXCESSIVE).map(RejectionJson::write).toList();
     }
 
+    /** The real case's events. */
+    static List<MailRejection> realRejections() throws IOException {
+        return realTable().expand(FROM, TO, EXCESSIVE).toList();
+    }
+
+    /** What the DNS must hold so that the real case's names exist and confirm. */
+    static Stream<String> realRecords() throws IOException {
+        return realTable().rows().stream().flatMap(row -> records(row.ip(), String.valueOf(row.ptr())));
+    }
+
+    /** What an address of the real case is called. */
+    static String realName(String ip) throws IOException {
+        return realTable().rows().stream()
+                .filter(row -> row.ip().toString().equals(ip))
+                .map(row -> String.valueOf(row.ptr()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The real case with events instead of its table, its names in a zone file that confirms them. */
     static Path realCase(Path directory, List<String> events) throws IOException {
         copy(Distribution.REAL_CASE, directory);
         Files.delete(directory.resolve("addresses.tsv"));
         Files.write(directory.resolve("rejections.jsonl"), events);
-        Files.write(
-                directory.resolve("dns.zone"),
-                realTable().rows().stream()
-                        .flatMap(row -> records(row.ip(), String.valueOf(row.ptr())))
-                        .toList());
+        Files.write(directory.resolve("dns.zone"), realRecords().toList());
         return directory;
     }
 

@@ -15,6 +15,7 @@ final class Distribution {
     static final Path REAL_CASE = HOME.resolve("cases").resolve("large-file-2018");
 
     private static final int PATIENCE_MINUTES = 10;
+    private static final int PAUSE_MILLIS = 200;
 
     /** How a command ended and what it printed. */
     record Ended(int exitCode, String out, String err) {
@@ -61,6 +62,25 @@ final class Distribution {
                     process.exitValue(),
                     Files.readString(out, StandardCharsets.UTF_8),
                     Files.readString(err, StandardCharsets.UTF_8));
+        }
+
+        /** What it has said on standard error so far. */
+        String told() throws IOException {
+            return Files.readString(err, StandardCharsets.UTF_8);
+        }
+
+        /** Returns when it has said this; fails if it ends before. */
+        void awaitTold(String text) throws IOException, InterruptedException {
+            while (!told().contains(text)) {
+                if (process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw new AssertionError("ended before it said '" + text + "': " + told());
+                }
+            }
+        }
+
+        /** Leaves it alone for a moment. */
+        void pause() throws InterruptedException {
+            process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
 
         /** SIGKILL after so long, unless it ends by itself before. */

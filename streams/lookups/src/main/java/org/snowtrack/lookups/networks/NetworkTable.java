@@ -1,7 +1,9 @@
 package org.snowtrack.lookups.networks;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Lookup;
 import org.snowtrack.lookups.recorded.Problem;
@@ -41,6 +44,7 @@ public final class NetworkTable implements Lookup<IpAddress, Network> {
     private static final IpAddress LAST_IPV4 = IpAddress.ipv4(0xffff_ffffL);
     private static final IpAddress LAST = new IpAddress(-1, -1);
     private static final Pattern ASN = Pattern.compile("(?:AS)?([0-9]{1,10})", Pattern.CASE_INSENSITIVE);
+    private static final int GZIP_BUFFER = 1 << 16;
     private static final String NOT_ROUTED = "Not routed";
 
     /** Where each stretch starts, ascending; it ends before the next. */
@@ -86,7 +90,8 @@ public final class NetworkTable implements Lookup<IpAddress, Network> {
 
     /**
      * Reads lines of {@code first_ip last_ip asn country name}, separated by tabs; the name may be missing, the number
-     * may be written {@code AS16276}, and a header line and lines that start with {@code #} are skipped.
+     * may be written {@code AS16276}, and a header line and lines that start with {@code #} are skipped. A file that
+     * starts like gzip (RFC 1952) is read as such, whatever it is called.
      *
      * @param problems told of each line that cannot be read, and of a file that cannot; the rest is still read
      */
@@ -94,12 +99,14 @@ public final class NetworkTable implements Lookup<IpAddress, Network> {
         List<Row> rows = new ArrayList<>();
         Map<Network, Answer<Network>> answers = new HashMap<>();
         // Not Files.lines: it gives up on the whole file at the first name that is not UTF-8.
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(plain(file), StandardCharsets.UTF_8))) {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
-                if (line.isBlank() || line.startsWith("#") || line.startsWith("first_ip")) {
+                if (line.isBlank()
+                        || line.startsWith("#")
+                        || line.startsWith("first_ip")
+                        || line.startsWith("range_start")) {
                     continue;
                 }
                 try {
@@ -113,6 +120,19 @@ public final class NetworkTable implements Lookup<IpAddress, Network> {
             return new NetworkTable(rows, new Answer.Failed<>(Answer.Failure.REFUSED));
         }
         return new NetworkTable(rows, new Answer.NoRecord<>());
+    }
+
+    private static InputStream plain(Path file) throws IOException {
+        InputStream bytes = new BufferedInputStream(Files.newInputStream(file));
+        try {
+            bytes.mark(2);
+            boolean zipped = bytes.read() == 0x1f && bytes.read() == 0x8b;
+            bytes.reset();
+            return zipped ? new GZIPInputStream(bytes, GZIP_BUFFER) : bytes;
+        } catch (IOException e) {
+            bytes.close();
+            throw e;
+        }
     }
 
     private static void addRows(List<Row> rows, Map<Network, Answer<Network>> answers, String line, int number) {

@@ -3,7 +3,9 @@ package org.snowtrack.lookups.networks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -78,6 +81,36 @@ class NetworkTableTest {
         // Then
         assertThat(answers).containsOnly(new Answer.NoRecord<>());
         assertThat(ask(table, "54.1.1.0")).isEqualTo(new Answer.Found<>(OVH));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void shouldReadTheLayoutOfIptoasnWhenItIsZippedToo() throws IOException {
+        // Given
+        Path file = directory.resolve("ip2asn-combined.tsv.gz");
+        try (OutputStream zip = new GZIPOutputStream(Files.newOutputStream(file))) {
+            zip.write("""
+                    1.0.0.0\t1.0.0.255\t13335\tUS\tCLOUDFLARENET
+                    1.0.1.0\t1.0.3.255\t0\tNone\tNot routed
+                    54.38.0.0\t54.38.255.255\t16276\tFR\tOVH
+                    2001:db8::\t2001:db8:ffff:ffff:ffff:ffff:ffff:ffff\t64496\tNone\t
+                    """.getBytes(StandardCharsets.UTF_8));
+        }
+
+        // When
+        NetworkTable table = NetworkTable.read(file, problems::add);
+
+        // Then
+        assertThat(List.of(
+                        ask(table, "1.0.0.1"),
+                        ask(table, "1.0.2.1"),
+                        ask(table, "54.38.4.96"),
+                        ask(table, "2001:db8::1")))
+                .containsExactly(
+                        new Answer.Found<>(new Network(13335, "CLOUDFLARENET", "US")),
+                        new Answer.NoRecord<>(),
+                        new Answer.Found<>(OVH),
+                        new Answer.Found<>(new Network(64496, "", "")));
         assertThat(problems).isEmpty();
     }
 

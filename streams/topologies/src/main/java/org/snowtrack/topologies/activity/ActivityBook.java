@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.topologies.activity.ActivityRows.Entry;
 import org.snowtrack.topologies.state.AddressStanding;
+import org.snowtrack.topologies.state.BalanceFact;
 import org.snowtrack.topologies.state.CountedFact;
 import org.snowtrack.topologies.state.ReporterDay;
 import org.snowtrack.topologies.state.ReporterStanding;
@@ -32,6 +33,9 @@ final class ActivityBook {
         NEW_DAY
     }
 
+    private static final ReporterDay NOTHING = new ReporterDay(List.of(), List.of());
+    private static final ReporterStanding NOBODY = new ReporterStanding(0L, 0, 0L, 0L);
+
     private final ActivityRows rows;
     private final int threshold;
     private final int horizonDays;
@@ -51,20 +55,15 @@ final class ActivityBook {
         return day < firstDay(currentDay);
     }
 
-    /** Adds a fact that is not expired. */
+    /** Adds a fact of refused recipients that is not expired. */
     Effect add(Entry entry, CountedFact fact) {
-        ReporterDay known = rows.day(entry);
-        ReporterDay before = known == null ? new ReporterDay(List.of()) : known;
+        ReporterDay before = known(entry);
         Optional<ReporterDay> added = ExcessiveDay.add(before, fact, threshold);
         if (added.isEmpty()) {
             return Effect.NONE;
         }
         ReporterDay after = added.get();
-        if (known == null) {
-            rows.addDay(entry, after);
-        } else {
-            rows.replaceDay(entry, after);
-        }
+        write(entry, before, after);
         OptionalLong since = ExcessiveDay.since(after, threshold);
         OptionalLong was = ExcessiveDay.since(before, threshold);
         if (since.equals(was)) {
@@ -73,6 +72,43 @@ final class ActivityBook {
         return was.isEmpty()
                 ? becameExcessive(entry, since.getAsLong())
                 : becameExcessiveEarlier(entry, since.getAsLong());
+    }
+
+    /** Adds a fact that tells of accepted recipients, and is not expired. */
+    Effect add(Entry entry, BalanceFact fact) {
+        ReporterDay before = known(entry);
+        Optional<List<BalanceFact>> balance = DayBalance.add(before.getBalance(), fact);
+        if (balance.isEmpty()) {
+            return Effect.NONE;
+        }
+        write(entry, before, new ReporterDay(before.getFacts(), balance.get()));
+        ReporterStanding was = standing(entry);
+        ReporterStanding is = new ReporterStanding(
+                was.getSince(),
+                was.getDays(),
+                was.getAccepted() + DayBalance.accepted(balance.get()) - DayBalance.accepted(before.getBalance()),
+                was.getRejected() + DayBalance.rejected(balance.get()) - DayBalance.rejected(before.getBalance()));
+        rows.putReporter(entry.address(), entry.reporter(), is);
+        boolean same = DayBalance.isMostlyAccepted(was, threshold) == DayBalance.isMostlyAccepted(is, threshold);
+        return was.getDays() == 0 || same ? Effect.NONE : Effect.CHANGED;
+    }
+
+    private ReporterDay known(Entry entry) {
+        ReporterDay known = rows.day(entry);
+        return known == null ? NOTHING : known;
+    }
+
+    private void write(Entry entry, ReporterDay before, ReporterDay after) {
+        if (before.equals(NOTHING)) {
+            rows.addDay(entry, after);
+        } else {
+            rows.replaceDay(entry, after);
+        }
+    }
+
+    private ReporterStanding standing(Entry entry) {
+        ReporterStanding known = rows.reporter(entry.address(), entry.reporter());
+        return known == null ? NOBODY : known;
     }
 
     /**
@@ -85,8 +121,13 @@ final class ActivityBook {
         for (Entry entry : rows.before(firstDay(currentDay))) {
             ReporterDay row = rows.day(entry);
             rows.deleteDay(entry);
-            if (row != null && ExcessiveDay.since(row, threshold).isPresent()) {
-                forget(entry);
+            if (row == null) {
+                continue;
+            }
+            boolean wasExcessive = ExcessiveDay.since(row, threshold).isPresent();
+            forgetReport(entry, row, wasExcessive);
+            if (wasExcessive) {
+                forgetExcessive(entry);
                 changed.add(entry.address());
             }
         }
@@ -100,13 +141,16 @@ final class ActivityBook {
     }
 
     private Effect becameExcessive(Entry entry, long since) {
-        ReporterStanding reporter = rows.reporter(entry.address(), entry.reporter());
+        ReporterStanding reporter = standing(entry);
+        boolean first = reporter.getDays() == 0;
         rows.putReporter(
                 entry.address(),
                 entry.reporter(),
-                reporter == null
-                        ? new ReporterStanding(since, 1)
-                        : new ReporterStanding(Math.min(reporter.getSince(), since), reporter.getDays() + 1));
+                new ReporterStanding(
+                        first ? since : Math.min(reporter.getSince(), since),
+                        reporter.getDays() + 1,
+                        reporter.getAccepted(),
+                        reporter.getRejected()));
 
         AddressStanding address = rows.address(entry.address());
         if (address == null) {
@@ -118,7 +162,7 @@ final class ActivityBook {
         rows.putAddress(
                 entry.address(),
                 new AddressStanding(
-                        address.getReporters() + (reporter == null ? 1 : 0),
+                        address.getReporters() + (first ? 1 : 0),
                         address.getReporterDays() + 1,
                         Math.min(address.getFirstSeen(), since),
                         Math.max(address.getLastSeen(), since),
@@ -128,31 +172,39 @@ final class ActivityBook {
     }
 
     private Effect becameExcessiveEarlier(Entry entry, long since) {
-        ReporterStanding reporter = rows.reporter(entry.address(), entry.reporter());
-        if (reporter != null && since < reporter.getSince()) {
-            rows.putReporter(entry.address(), entry.reporter(), new ReporterStanding(since, reporter.getDays()));
+        ReporterStanding reporter = standing(entry);
+        if (since < reporter.getSince()) {
+            rows.putReporter(
+                    entry.address(),
+                    entry.reporter(),
+                    new ReporterStanding(since, reporter.getDays(), reporter.getAccepted(), reporter.getRejected()));
         }
         rows.putAddress(entry.address(), withScannedEnds(entry.address()));
         return Effect.CHANGED;
     }
 
-    private void forget(Entry entry) {
-        ReporterStanding reporter = rows.reporter(entry.address(), entry.reporter());
-        AddressStanding address = rows.address(entry.address());
-        if (reporter == null || address == null) {
-            throw new IllegalStateException("No standing for " + entry + ", though one of its days was excessive.");
-        }
-        boolean last = reporter.getDays() == 1;
+    private void forgetReport(Entry entry, ReporterDay row, boolean wasExcessive) {
+        ReporterStanding reporter = standing(entry);
+        int days = reporter.getDays() - (wasExcessive ? 1 : 0);
+        long accepted = reporter.getAccepted() - DayBalance.accepted(row.getBalance());
+        long rejected = reporter.getRejected() - DayBalance.rejected(row.getBalance());
+        boolean gone = days == 0 && accepted == 0 && rejected == 0;
+        long since = days == 0 ? 0 : wasExcessive ? earliest(entry) : reporter.getSince();
         rows.putReporter(
-                entry.address(),
-                entry.reporter(),
-                last ? null : new ReporterStanding(earliest(entry), reporter.getDays() - 1));
+                entry.address(), entry.reporter(), gone ? null : new ReporterStanding(since, days, accepted, rejected));
+    }
+
+    private void forgetExcessive(Entry entry) {
+        AddressStanding address = rows.address(entry.address());
+        if (address == null) {
+            throw new IllegalStateException("No standing for " + entry + ", though it was excessive.");
+        }
         // Every row of this day expires with this one, whoever reported it.
         DaySet days = days(address).minus(entry.day());
         rows.putAddress(
                 entry.address(),
                 new AddressStanding(
-                        address.getReporters() - (last ? 1 : 0),
+                        address.getReporters() - (standing(entry).getDays() == 0 ? 1 : 0),
                         address.getReporterDays() - 1,
                         address.getFirstSeen(),
                         address.getLastSeen(),

@@ -30,20 +30,26 @@ public final class ActivityReader {
         this.threshold = threshold;
     }
 
-    /** The reporters that count for an address, by name. */
+    /** The reporters that count for an address, by name: not those that mostly accept what it sends. */
     public List<Report> reports(IpAddress address) {
         List<Report> reports = new ArrayList<>();
-        rows.eachReporter(
-                address,
-                (reporter, standing) -> reports.add(new Report(reporter, Instant.ofEpochMilli(standing.getSince()))));
+        rows.eachReporter(address, (reporter, standing) -> {
+            if (standing.getDays() > 0 && !DayBalance.isMostlyAccepted(standing, threshold)) {
+                reports.add(new Report(reporter, Instant.ofEpochMilli(standing.getSince())));
+            }
+        });
         return reports;
     }
 
-    /** Event time at which the second of an address's excessive days became so. Reads all its rows. */
-    public Optional<Instant> secondDay(IpAddress address) {
+    /**
+     * Event time at which the second of an address's days became excessive by reporters that count. Reads all its rows.
+     */
+    public Optional<Instant> secondDay(IpAddress address, List<Report> reports) {
         Map<Integer, Long> earliest = new TreeMap<>();
-        rows.eachDay(address, (entry, row) -> ExcessiveDay.since(row, threshold)
-                .ifPresent(since -> earliest.merge(entry.day(), since, Math::min)));
+        for (Report report : reports) {
+            rows.eachDay(address, report.reporter(), (entry, row) -> ExcessiveDay.since(row, threshold)
+                    .ifPresent(since -> earliest.merge(entry.day(), since, Math::min)));
+        }
         return earliest.values().stream().skip(1).findFirst().map(Instant::ofEpochMilli);
     }
 }

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.AddressActivity;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.MailRejection;
+import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.topologies.TopologyConfig;
 import org.snowtrack.topologies.activity.ActivityRows.Entry;
 import org.snowtrack.topologies.state.AddressStanding;
+import org.snowtrack.topologies.state.BalanceFact;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.Clock;
 import org.snowtrack.topologies.state.CountedFact;
@@ -83,9 +85,22 @@ public final class ActivityStage implements Processor<String, SpecificRecord, St
             expiredOnArrival.record();
             return;
         }
-        ActivityBook.Effect effect = book.add(
-                new Entry(address, rejection.getReporter(), day),
-                new CountedFact(origin(rejection), at.toEpochMilli(), rejection.getRejectedRecipients()));
+        Entry entry = new Entry(address, rejection.getReporter(), day);
+        ActivityBook.Effect effect = ActivityBook.Effect.NONE;
+        if (rejection.getAcceptedRecipients() != null) {
+            effect = book.add(
+                    entry,
+                    new BalanceFact(
+                            origin(rejection),
+                            at.toEpochMilli(),
+                            rejection.getAcceptedRecipients(),
+                            rejection.getRejectedRecipients()));
+        }
+        if (rejection.getReason() == RejectionReason.INVALID_RECIPIENT && rejection.getRejectedRecipients() > 0) {
+            ActivityBook.Effect counted = book.add(
+                    entry, new CountedFact(origin(rejection), at.toEpochMilli(), rejection.getRejectedRecipients()));
+            effect = counted == ActivityBook.Effect.NONE ? effect : counted;
+        }
         if (effect != ActivityBook.Effect.NONE) {
             publish(address, timestamp);
             tell(

@@ -11,8 +11,9 @@ import org.snowtrack.topologies.state.ReporterDay;
 /**
  * When did one reporter's day with one address become excessive? Keeps, of all facts seen, the shortest prefix by
  * event time whose recipients reach the threshold; its last fact is the answer. A fact behind the prefix can never
- * matter again, because more facts only shorten it. So the row is bounded by the threshold, the answer does not depend
- * on the order of arrival, and a fact repeated with its origin changes nothing.
+ * matter again, because more facts only shorten it. So the row is bounded by the threshold, and the answer does not
+ * depend on the order of arrival. Of facts with one origin the largest counts: a feeder may tell of a minute that is
+ * not over yet, and tell it again.
  *
  * <p>Pure; safe for any thread.
  */
@@ -29,12 +30,15 @@ final class ExcessiveDay {
      * @param threshold recipients that make the day excessive
      */
     static Optional<ReporterDay> add(ReporterDay row, CountedFact fact, int threshold) {
-        for (CountedFact kept : row.getFacts()) {
-            if (kept.getOrigin() == fact.getOrigin()) {
-                return Optional.empty();
+        List<CountedFact> facts = new ArrayList<>(row.getFacts());
+        for (CountedFact known : row.getFacts()) {
+            if (known.getOrigin() == fact.getOrigin()) {
+                if (known.getRecipients() >= fact.getRecipients()) {
+                    return Optional.empty();
+                }
+                facts.remove(known);
             }
         }
-        List<CountedFact> facts = new ArrayList<>(row.getFacts());
         facts.add(fact);
         facts.sort(BY_TIME);
         long sum = 0;
@@ -43,7 +47,9 @@ final class ExcessiveDay {
             sum += facts.get(kept++).getRecipients();
         }
         List<CountedFact> prefix = facts.subList(0, kept);
-        return prefix.equals(row.getFacts()) ? Optional.empty() : Optional.of(new ReporterDay(List.copyOf(prefix)));
+        return prefix.equals(row.getFacts())
+                ? Optional.empty()
+                : Optional.of(new ReporterDay(List.copyOf(prefix), row.getBalance()));
     }
 
     /** Event time at which the threshold was reached; empty while it is not. */

@@ -1,5 +1,6 @@
 package org.snowtrack.topologies.domain;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +21,15 @@ import org.snowtrack.schemas.DomainSighting;
 import org.snowtrack.topologies.TopologyConfig;
 import org.snowtrack.topologies.pending.Deadline;
 import org.snowtrack.topologies.pending.PendingLookups;
+import org.snowtrack.topologies.pending.Retries;
 import org.snowtrack.topologies.state.DomainStores;
 import org.snowtrack.topologies.state.RowKey;
 
 /**
  * DOMAIN: who registered this domain, and does it look like somebody's. Takes sightings keyed by domain, asks once per
- * domain, and sends the facts to every block that waits for them; later sightings are answered from what is known.
- * Publishes {@link DomainRecord}; a tombstone when the facts are older than the horizon, after which a new sighting
- * asks again.
+ * domain, and sends the facts to every block in which it occurs; later sightings are answered from what is known.
+ * Where nobody could tell, says so, and asks again later. Publishes {@link DomainRecord}; a tombstone when the facts
+ * are older than the horizon, after which a new sighting asks again.
  */
 public final class DomainStage implements Processor<String, SpecificRecord, String, Object> {
 
@@ -52,12 +54,16 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     private KeyValueStore<Bytes, DomainRecord> known;
 
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<Bytes, byte[]> waitingBlocks;
+    private KeyValueStore<Bytes, byte[]> blocks;
 
     @SuppressWarnings("NullAway.Init")
     private PendingLookups<DomainRecord> pending;
 
+    @SuppressWarnings("NullAway.Init")
+    private Retries retries;
+
     private int day;
+    private boolean driven;
 
     public DomainStage(TopologyConfig config, Lookups lookups) {
         this.config = config;
@@ -68,13 +74,13 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         known = context.getStateStore(DomainStores.DOMAINS);
-        waitingBlocks = context.getStateStore(DomainStores.WAITING_BLOCKS);
+        blocks = context.getStateStore(DomainStores.BLOCKS);
+        retries = new Retries(context.getStateStore(DomainStores.DOMAIN_RETRIES));
         pending = new PendingLookups<>(
                 context.getStateStore(DomainStores.PENDING_DOMAINS),
                 question -> inquiry.ask(RowKey.domainOf(question), LocalDate.ofEpochDay(RowKey.dayAtEnd(question))),
                 config.getInt(TopologyConfig.LOOKUPS_IN_FLIGHT_MAX));
-        context.schedule(
-                config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::takeAnswers);
+        context.schedule(config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::work);
     }
 
     @Override
@@ -83,6 +89,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
             sighted(sighting, record.timestamp());
             takeAnswers(record.timestamp());
         } else if (record.value() instanceof DayTick tick) {
+            driven = tick.getSettlement() != null;
             advance((int) tick.getDay().toEpochDay(), record.timestamp());
         }
     }
@@ -93,40 +100,57 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     }
 
     private void sighted(DomainSighting sighting, long timestamp) {
+        // Some block waits exactly while a first question is pending, of whatever day that is.
+        boolean asked = !blocksOf(sighting.getDomain()).isEmpty();
+        blocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
         DomainRecord facts = known.get(RowKey.domain(sighting.getDomain()));
         if (facts != null) {
             deliver(sighting.getBlock(), facts, timestamp);
-            return;
-        }
-        // Some block waits exactly while a question is pending, of whatever day that is.
-        boolean asked = !waitingFor(sighting.getDomain()).isEmpty();
-        waitingBlocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
-        if (!asked) {
+        } else if (!asked) {
             pending.ask(RowKey.domainDay(
                     sighting.getDomain(), (int) sighting.getDay().toEpochDay()));
         }
     }
 
-    private void takeAnswers(long timestamp) {
-        int taken = pending.drain(BATCH, (question, facts) -> {
-            String domain = RowKey.domainOf(question);
-            known.put(RowKey.domain(domain), facts);
-            context.forward(new Record<>(domain, new Publication(facts), timestamp));
-            for (Bytes waiting : waitingFor(domain)) {
-                waitingBlocks.delete(waiting);
-                deliver(RowKey.blockOf(waiting), facts, timestamp);
+    private void work(long now) {
+        retries.due(now, BATCH, question -> {
+            // Nothing is kept of a domain that was forgotten meanwhile.
+            if (known.get(question) != null) {
+                pending.ask(RowKey.domainDay(
+                        RowKey.domainOf(question), (int) Duration.ofMillis(now).toDays()));
             }
         });
+        takeAnswers(now);
+    }
+
+    private void takeAnswers(long timestamp) {
+        int taken = pending.drain(BATCH, (question, answer) -> take(RowKey.domainOf(question), answer, timestamp));
         if (taken > 0) {
             // Blocks hold their verdict until these facts are there.
             context.commit();
         }
     }
 
-    private List<Bytes> waitingFor(String domain) {
+    private void take(String domain, DomainRecord answer, long timestamp) {
+        Bytes key = RowKey.domain(domain);
+        DomainRecord before = known.get(key);
+        DomainRecord facts = DomainFacts.merge(before, answer);
+        known.put(key, facts);
+        if (!DomainFacts.isSame(before, facts)) {
+            context.forward(new Record<>(domain, new Publication(facts), timestamp));
+            blocksOf(domain).forEach(row -> deliver(RowKey.blockOf(row), facts, timestamp));
+        }
+        if (!DomainFacts.isWorthAsking(facts)) {
+            retries.answered(key);
+        } else if (!driven) {
+            retries.failed(key, context.currentSystemTimeMs());
+        }
+    }
+
+    private List<Bytes> blocksOf(String domain) {
         List<Bytes> keys = new ArrayList<>();
         Bytes prefix = RowKey.domain(domain);
-        try (KeyValueIterator<Bytes, byte[]> rows = waitingBlocks.range(prefix, RowKey.endOf(prefix))) {
+        try (KeyValueIterator<Bytes, byte[]> rows = blocks.range(prefix, RowKey.endOf(prefix))) {
             rows.forEachRemaining(row -> keys.add(row.key));
         }
         return keys;
@@ -144,6 +168,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
                 KeyValue<Bytes, DomainRecord> row = rows.next();
                 if (row.value.getAskedFor().isBefore(firstDay)) {
                     known.delete(row.key);
+                    blocksOf(row.value.getDomain()).forEach(blocks::delete);
                     context.forward(new Record<>(row.value.getDomain(), new Publication(null), timestamp));
                 }
             }

@@ -1,14 +1,11 @@
 package org.snowtrack.topologies.intake;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,28 +25,6 @@ import org.snowtrack.schemas.topics.Topic;
  * <p>Ticks are taken from the bare topic only, where the operator's own feeders write; they go on to every partition.
  */
 public final class IntakeStage implements Processor<byte[], byte[], String, Object> {
-
-    /**
-     * A refused record's own bytes; why and whence stand in the headers. Empty where it is longer than
-     * {@link #LETTER_MAX}: it still lies where it came from.
-     */
-    public record DeadLetter(Bytes value) {}
-
-    /** Longest record that is copied into a dead letter, in bytes; well below what a producer sends (1 MiB). */
-    static final int LETTER_MAX = 512 * 1024;
-
-    /** Header of a dead letter: the sentence that says why. */
-    public static final String REASON = "reason";
-    /** Header of a dead letter: the topic it came on. */
-    public static final String TOPIC = "topic";
-    /** Header of a dead letter: its partition there, in decimal. */
-    public static final String PARTITION = "partition";
-    /** Header of a dead letter: its offset there, in decimal. */
-    public static final String OFFSET = "offset";
-    /** Header that feeders of files set: the file's name. */
-    public static final String FILE = "file";
-    /** Header that feeders of files set: the line, counted from 1, in decimal. */
-    public static final String LINE = "line";
 
     /** What may travel on {@code mail-rejections}. */
     public static AvroSerde<SpecificRecord> serde() {
@@ -102,7 +77,9 @@ public final class IntakeStage implements Processor<byte[], byte[], String, Obje
 
     /** Whether any stage behind this one would look at it. */
     private static boolean counts(MailRejection rejection) {
-        return rejection.getReason() == RejectionReason.INVALID_RECIPIENT && rejection.getRejectedRecipients() > 0;
+        return rejection.getAcceptedRecipients() != null
+                || (rejection.getReason() == RejectionReason.INVALID_RECIPIENT
+                        && rejection.getRejectedRecipients() > 0);
     }
 
     /** The wall clock, or in a replay the end of the replayed day, whichever comes first. */
@@ -116,28 +93,6 @@ public final class IntakeStage implements Processor<byte[], byte[], String, Obje
     }
 
     private void refuse(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
-        boolean whole = size(record) <= LETTER_MAX;
-        Bytes value = Bytes.wrap(whole && record.value() != null ? record.value() : new byte[0]);
-        Record<String, Object> letter = new Record<>(source.topic(), new DeadLetter(value), record.timestamp());
-        if (whole) {
-            letter = letter.withHeaders(record.headers());
-        }
-        letter.headers().add(REASON, utf8(reason));
-        letter.headers().add(TOPIC, utf8(source.topic()));
-        letter.headers().add(PARTITION, utf8(Integer.toString(source.partition())));
-        letter.headers().add(OFFSET, utf8(Long.toString(source.offset())));
-        context.forward(letter);
-    }
-
-    private static long size(Record<byte[], byte[]> record) {
-        long size = record.value() == null ? 0 : record.value().length;
-        for (Header header : record.headers()) {
-            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
-        }
-        return size;
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        context.forward(DeadLetter.of(record, source, reason));
     }
 }

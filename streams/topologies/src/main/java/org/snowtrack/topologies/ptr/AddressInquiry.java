@@ -17,7 +17,13 @@ import org.snowtrack.topologies.pending.Deadline;
 final class AddressInquiry {
 
     /** Both answers. */
-    record Findings(Answer<List<PtrName>> names, Answer<Network> network) {}
+    record Findings(Answer<List<PtrName>> names, Answer<Network> network) {
+
+        /** Whether somebody could answer each question, be it with "no". */
+        boolean isComplete() {
+            return !(names instanceof Answer.Failed) && !(network instanceof Answer.Failed);
+        }
+    }
 
     private final Lookup<IpAddress, List<PtrName>> ptr;
     private final Lookup<IpAddress, Network> network;

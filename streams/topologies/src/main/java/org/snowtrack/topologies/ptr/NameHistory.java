@@ -19,11 +19,16 @@ import org.snowtrack.topologies.pending.AnswerStatus;
 
 /**
  * PTR's model: an address's names over time. The current names are those of the latest day for which a server gave an
- * answer; a failure never replaces an answer. The network likewise. Answers of different days may be merged in any order.
+ * answer. A failure never replaces an answer, and "there is no name" replaces a name only when it is {@link
+ * #GRACE_DAYS} days younger: zones are down for a day more often than a lister leaves. The network
+ * likewise. Answers of different days may be merged in any order.
  *
  * <p>Pure; safe for any thread.
  */
 final class NameHistory {
+
+    /** Days that a name outlives the last answer that had it, while the servers say that there is none. */
+    static final int GRACE_DAYS = 3;
 
     private static final Comparator<HostName> BY_NAME = Comparator.comparing(HostName::getName);
 
@@ -71,10 +76,26 @@ final class NameHistory {
                 newer ? day : row.getAskedFor());
     }
 
-    /** An answer beats any failure; among equals the later day wins. */
+    /** Whether a day's names and the network are known already. */
+    static boolean isComplete(@Nullable PtrRecord row, LocalDate day) {
+        return row != null
+                && isAnswer(row.getStatus())
+                && row.getNetwork() != null
+                && row.getAskedFor().equals(day);
+    }
+
+    /** An answer beats any failure; among equals the later day wins, but a name has its grace. */
     private static boolean replaces(LookupStatus status, LocalDate day, PtrRecord row) {
-        boolean answered = isAnswer(status);
-        return answered == isAnswer(row.getStatus()) ? !day.isBefore(row.getAskedFor()) : answered;
+        if (isAnswer(status) != isAnswer(row.getStatus())) {
+            return isAnswer(status);
+        }
+        if (status == LookupStatus.NO_RECORD && row.getStatus() == LookupStatus.FOUND) {
+            return !day.isBefore(row.getAskedFor().plusDays(GRACE_DAYS));
+        }
+        if (status == LookupStatus.FOUND && row.getStatus() == LookupStatus.NO_RECORD) {
+            return day.plusDays(GRACE_DAYS).isAfter(row.getAskedFor());
+        }
+        return !day.isBefore(row.getAskedFor());
     }
 
     private static boolean isAnswer(LookupStatus status) {

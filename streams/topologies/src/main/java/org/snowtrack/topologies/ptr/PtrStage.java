@@ -1,5 +1,6 @@
 package org.snowtrack.topologies.ptr;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,10 +9,12 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.DayTick;
+import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.PtrRecord;
 import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -19,14 +22,17 @@ import org.snowtrack.topologies.TopologyConfig;
 import org.snowtrack.topologies.activity.AddressEvent;
 import org.snowtrack.topologies.pending.Deadline;
 import org.snowtrack.topologies.pending.PendingLookups;
+import org.snowtrack.topologies.pending.Retries;
+import org.snowtrack.topologies.state.AddressStanding;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.Clock;
 import org.snowtrack.topologies.state.RowKey;
 
 /**
  * PTR: what is this address called, and who announces it. Asks once for every day on which the address is excessive,
- * so that a name that rotates leaves its history. Publishes {@link PtrRecord}; a tombstone when an address is
- * forgotten.
+ * so that a name that rotates leaves its history; every day about each listed address, so that who moves out leaves
+ * the list; and again, later and later, where nobody could tell. Publishes {@link PtrRecord}; a tombstone when an
+ * address is forgotten.
  */
 public final class PtrStage implements Processor<String, Object, String, Object> {
 
@@ -51,7 +57,18 @@ public final class PtrStage implements Processor<String, Object, String, Object>
     private KeyValueStore<Bytes, byte[]> namedByDomain;
 
     @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, AddressStanding> addresses;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, FlaggedRange> ranges;
+
+    @SuppressWarnings("NullAway.Init")
     private PendingLookups<AddressInquiry.Findings> pending;
+
+    @SuppressWarnings("NullAway.Init")
+    private Retries retries;
+
+    private int askedDay;
 
     public PtrStage(TopologyConfig config, Lookups lookups) {
         this.config = config;
@@ -64,25 +81,28 @@ public final class PtrStage implements Processor<String, Object, String, Object>
         this.context = context;
         names = context.getStateStore(BlockStores.NAMES);
         namedByDomain = context.getStateStore(BlockStores.NAMED_BY_DOMAIN);
+        addresses = context.getStateStore(BlockStores.ADDRESSES);
+        ranges = context.getStateStore(BlockStores.PUBLISHED_RANGES);
+        retries = new Retries(context.getStateStore(BlockStores.ADDRESS_RETRIES));
         pending = new PendingLookups<>(
                 context.getStateStore(BlockStores.PENDING_ADDRESSES),
                 question -> inquiry.ask(RowKey.addressOf(question), RowKey.dayBehindAddress(question)),
                 config.getInt(TopologyConfig.LOOKUPS_IN_FLIGHT_MAX));
-        context.schedule(
-                config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::takeAnswers);
+        context.schedule(config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::work);
     }
 
     @Override
     public void process(Record<String, Object> record) {
         if (record.value() instanceof AddressEvent event) {
             if (event instanceof AddressEvent.NewDay reported) {
-                pending.ask(RowKey.addressDay(reported.address(), reported.epochDay()));
+                ask(reported.address(), reported.epochDay());
             } else if (event instanceof AddressEvent.Gone gone) {
                 forget(gone.address(), record.timestamp());
             }
             context.forward(record);
             takeAnswers(record.timestamp());
-        } else if (record.value() instanceof DayTick) {
+        } else if (record.value() instanceof DayTick tick) {
+            askAboutListed((int) tick.getDay().toEpochDay());
             takeAnswers(record.timestamp());
             context.forward(record);
         }
@@ -93,18 +113,62 @@ public final class PtrStage implements Processor<String, Object, String, Object>
         pending.close();
     }
 
+    private void ask(IpAddress address, int eventDay) {
+        int day = BlockStores.dayToAsk(context, eventDay);
+        if (isReported(address)
+                && !NameHistory.isComplete(names.get(RowKey.address(address)), LocalDate.ofEpochDay(day))) {
+            pending.ask(RowKey.addressDay(address, day));
+        }
+    }
+
+    /** Nothing is kept of an address that was forgotten since it was asked for. */
+    private boolean isReported(IpAddress address) {
+        return addresses.get(RowKey.address(address)) != null;
+    }
+
+    private void askAboutListed(int day) {
+        if (day <= askedDay) {
+            return;
+        }
+        askedDay = day;
+        try (KeyValueIterator<Bytes, FlaggedRange> standing = ranges.all()) {
+            standing.forEachRemaining(
+                    row -> row.value.getMembers().forEach(member -> ask(IpAddress.parse(member.getIp()), day)));
+        }
+    }
+
+    private void work(long now) {
+        retries.due(
+                now,
+                BATCH,
+                question -> ask(
+                        RowKey.addressOf(question), (int) Duration.ofMillis(now).toDays()));
+        takeAnswers(now);
+    }
+
     private void takeAnswers(long timestamp) {
         pending.drain(BATCH, (question, findings) -> {
             IpAddress address = RowKey.addressOf(question);
             LocalDate day = LocalDate.ofEpochDay(RowKey.dayBehindAddress(question));
             LocalDate firstDay = firstDay(day);
-            // The answer to a day that has left the horizon comes too late: the address may be forgotten already.
-            if (!day.isBefore(firstDay)) {
+            // The answer to a day that has left the horizon comes too late.
+            if (isReported(address) && !day.isBefore(firstDay)) {
                 PtrRecord before = names.get(RowKey.address(address));
                 replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
+                note(address, findings);
             }
             context.forward(new Record<>(address.toString(), new AddressEvent.Changed(address), timestamp));
         });
+    }
+
+    /** Where somebody drives the day, the sources are recorded, and have the same to say every time. */
+    private void note(IpAddress address, AddressInquiry.Findings findings) {
+        Clock clock = BlockStores.clock(context);
+        if (findings.isComplete()) {
+            retries.answered(RowKey.address(address));
+        } else if (clock == null || !clock.getDriven()) {
+            retries.failed(RowKey.address(address), context.currentSystemTimeMs());
+        }
     }
 
     private LocalDate firstDay(LocalDate questionDay) {

@@ -2,6 +2,7 @@ package org.snowtrack.topologies.range;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,21 +75,30 @@ final class Neighbourhood implements Window.ReportedAddresses {
                 addresses.range(RowKey.address(stretch.first()), RowKey.address(stretch.last()))) {
             while (rows.hasNext()) {
                 KeyValue<Bytes, AddressStanding> row = rows.next();
-                views.add(view(RowKey.addressOf(row.key), row.value, withSecondDay));
+                IpAddress ip = RowKey.addressOf(row.key);
+                List<ActivityReader.Report> reports = activity.reports(ip);
+                // Where everybody accepts most of what it sends, nobody reports it.
+                if (!reports.isEmpty()) {
+                    views.add(view(ip, reports, row.value, withSecondDay));
+                }
             }
         }
         return views;
     }
 
-    private AddressView view(IpAddress ip, AddressStanding standing, boolean withSecondDay) {
+    private AddressView view(
+            IpAddress ip, List<ActivityReader.Report> reports, AddressStanding standing, boolean withSecondDay) {
         PtrRecord called = names.get(RowKey.address(ip));
         return new AddressView(
                 ip,
-                activity.reports(ip),
-                Instant.ofEpochMilli(standing.getFirstSeen()),
+                reports,
+                reports.stream()
+                        .map(ActivityReader.Report::since)
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow(),
                 Instant.ofEpochMilli(standing.getLastSeen()),
                 new DaySet(standing.getLastDay(), standing.getDays()),
-                withSecondDay ? activity.secondDay(ip).orElse(null) : null,
+                withSecondDay ? activity.secondDay(ip, reports).orElse(null) : null,
                 called == null ? List.of() : called.getNames(),
                 called == null ? List.of() : called.getHistory(),
                 called == null ? null : called.getNetwork());
@@ -114,6 +124,41 @@ final class Neighbourhood implements Window.ReportedAddresses {
         Bytes prefix = RowKey.blockDomain(block, domain);
         try (KeyValueIterator<Bytes, byte[]> rows = namedByDomain.range(prefix, RowKey.endOf(prefix))) {
             rows.forEachRemaining(row -> named.add(RowKey.addressAtEnd(row.key)));
+        }
+        return named;
+    }
+
+    /** All reported addresses of the partition. */
+    List<IpAddress> reported() {
+        try (KeyValueIterator<Bytes, AddressStanding> rows = addresses.all()) {
+            return addresses(rows);
+        }
+    }
+
+    /** Those within a range. */
+    List<IpAddress> reported(IpRange range) {
+        try (KeyValueIterator<Bytes, AddressStanding> rows =
+                addresses.range(RowKey.address(range.first()), RowKey.address(range.last()))) {
+            return addresses(rows);
+        }
+    }
+
+    private static List<IpAddress> addresses(KeyValueIterator<Bytes, ?> rows) {
+        List<IpAddress> addresses = new ArrayList<>();
+        rows.forEachRemaining(row -> addresses.add(RowKey.addressOf(row.key)));
+        return addresses;
+    }
+
+    /** All addresses of the partition that are or were named under a domain. Reads all names. */
+    List<IpAddress> namedUnder(String domain) {
+        List<IpAddress> named = new ArrayList<>();
+        try (KeyValueIterator<Bytes, PtrRecord> rows = names.all()) {
+            rows.forEachRemaining(row -> {
+                if (row.value.getHistory().stream()
+                        .anyMatch(period -> Allowances.isUnder(period.getHost().getName(), domain))) {
+                    named.add(RowKey.addressOf(row.key));
+                }
+            });
         }
         return named;
     }

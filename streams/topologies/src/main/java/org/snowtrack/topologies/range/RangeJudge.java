@@ -53,13 +53,15 @@ final class RangeJudge {
      *
      * @param views reported addresses of one block, ascending
      * @param facts domain facts, by domain; a missing one is unknown
+     * @param allowances what the operator never wants listed; an allowed address is a stranger
      * @param day the current UTC day, as epoch day
      * @param feeds how many reporters feed the deployment
      * @return ranges that are FLAGGED or WATCHED, ascending, disjoint
      */
-    List<FlaggedRange> judge(List<AddressView> views, Map<String, DomainRecord> facts, int day, int feeds) {
+    List<FlaggedRange> judge(
+            List<AddressView> views, Map<String, DomainRecord> facts, Allowances allowances, int day, int feeds) {
         List<FlaggedRange> ranges = new ArrayList<>();
-        for (List<Candidate> group : groups(views, facts)) {
+        for (List<Candidate> group : groups(views, facts, allowances)) {
             Registrations registrations = new Registrations(facts, firstMail(group), settings);
             for (List<Candidate> camp : camps(group, registrations)) {
                 for (List<Candidate> members : memberStretches(camp, registrations)) {
@@ -70,11 +72,12 @@ final class RangeJudge {
         return ranges;
     }
 
-    private List<List<Candidate>> groups(List<AddressView> views, Map<String, DomainRecord> facts) {
+    private List<List<Candidate>> groups(
+            List<AddressView> views, Map<String, DomainRecord> facts, Allowances allowances) {
         List<List<Candidate>> groups = new ArrayList<>();
         Candidate previous = null;
         for (AddressView view : views) {
-            Candidate candidate = candidate(view, facts);
+            Candidate candidate = candidate(view, facts, allowances);
             if (candidate.strange()) {
                 previous = null;
             } else if (!candidate.hosts().isEmpty()) {
@@ -88,18 +91,23 @@ final class RangeJudge {
         return groups;
     }
 
-    private Candidate candidate(AddressView view, Map<String, DomainRecord> facts) {
+    private Candidate candidate(AddressView view, Map<String, DomainRecord> facts, Allowances allowances) {
+        if (allowances.allows(view.ip())) {
+            return new Candidate(view, List.of(), List.of(), true);
+        }
         List<HostName> tying = new ArrayList<>();
         List<HostName> generic = new ArrayList<>();
-        Candidate.hostsOf(view).filter(host -> host.getDomain() != null).forEach(host -> {
-            boolean looksProvided = NameShape.isProviderGeneric(host, view.ip(), view.network());
-            if (!looksProvided || !isProvided(host, view, facts.get(host.getDomain()))) {
-                tying.add(host);
-                if (looksProvided) {
-                    generic.add(host);
-                }
-            }
-        });
+        Candidate.hostsOf(view)
+                .filter(host -> host.getDomain() != null && !allowances.allows(host))
+                .forEach(host -> {
+                    boolean looksProvided = NameShape.isProviderGeneric(host, view.ip(), view.network());
+                    if (!looksProvided || !isProvided(host, view, facts.get(host.getDomain()))) {
+                        tying.add(host);
+                        if (looksProvided) {
+                            generic.add(host);
+                        }
+                    }
+                });
         boolean confirmed = view.names().stream().anyMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED);
         return new Candidate(view, tying, generic, tying.isEmpty() && confirmed);
     }

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.AlertKind;
+import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.DaySettled;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
@@ -34,6 +35,8 @@ import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.topologies.TopologyConfig;
 import org.snowtrack.topologies.activity.ActivityReader;
 import org.snowtrack.topologies.activity.AddressEvent;
+import org.snowtrack.topologies.intake.AllowanceChange;
+import org.snowtrack.topologies.intake.AllowanceSubject;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.Clock;
 import org.snowtrack.topologies.state.RowKey;
@@ -54,6 +57,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     private static final byte[] PRESENT = new byte[0];
     private static final Bytes THE_SETTLEMENT = Bytes.wrap(new byte[] {0});
+    private static final Bytes THE_DAY = Bytes.wrap(new byte[] {0});
 
     /** Changed addresses that one call works off, so that a flood of them never delays the task's commit. */
     private static final int BATCH = 500;
@@ -89,7 +93,14 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, DayTick> settlement;
 
-    private int judgedDay;
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, Allowance> allowanceRows;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, DayTick> judgedDay;
+
+    private Allowances allowances = Allowances.NONE;
+    private int judgedFeeds = -1;
 
     public RangeStage(TopologyConfig config) {
         this.config = config;
@@ -114,6 +125,9 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         ranges = context.getStateStore(BlockStores.PUBLISHED_RANGES);
         settledTimes = context.getStateStore(BlockStores.SETTLED_TIMES);
         settlement = context.getStateStore(BlockStores.SETTLEMENT);
+        judgedDay = context.getStateStore(BlockStores.JUDGED_DAY);
+        allowanceRows = context.getStateStore(BlockStores.ALLOWANCES);
+        allowances = Allowances.of(allowanceRows(), today());
         context.schedule(config.duration(TopologyConfig.JUDGE_INTERVAL), PunctuationType.WALL_CLOCK_TIME, this::work);
     }
 
@@ -126,6 +140,8 @@ public final class RangeStage implements Processor<String, Object, String, Objec
             }
         } else if (record.value() instanceof DomainRecord arrived) {
             take(record.key(), arrived);
+        } else if (record.value() instanceof AllowanceChange change) {
+            take(change);
         } else if (record.value() instanceof DayTick tick) {
             advance(tick, record.timestamp());
         }
@@ -156,12 +172,52 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         neighbourhood.namedBy(block, arrived.getDomain()).forEach(this::mark);
     }
 
+    private void take(AllowanceChange change) {
+        allowanceRows.put(RowKey.text(change.subject()), change.allowance());
+        allowances = Allowances.of(allowanceRows(), today());
+        markConcerned(change.subject());
+    }
+
+    private void markConcerned(String subject) {
+        if (AllowanceSubject.isRange(subject)) {
+            neighbourhood.reported(IpRange.parse(subject)).forEach(this::mark);
+        } else {
+            neighbourhood.namedUnder(subject).forEach(this::mark);
+        }
+    }
+
+    private List<Allowance> allowanceRows() {
+        List<Allowance> all = new ArrayList<>();
+        try (KeyValueIterator<Bytes, Allowance> rows = allowanceRows.all()) {
+            rows.forEachRemaining(row -> all.add(row.value));
+        }
+        return all;
+    }
+
+    /** What ended with yesterday, and what it allowed. */
+    private void endAllowances(LocalDate today) {
+        allowances = Allowances.of(allowanceRows(), today);
+        allowanceRows().stream()
+                .filter(allowance -> !Allowances.holds(allowance, today))
+                .forEach(allowance -> {
+                    allowanceRows.delete(RowKey.text(allowance.getSubject()));
+                    markConcerned(allowance.getSubject());
+                });
+    }
+
     private void advance(DayTick tick, long timestamp) {
-        int day = (int) tick.getDay().toEpochDay();
-        if (day > judgedDay) {
-            judgedDay = day;
+        DayTick last = judgedDay.get(THE_DAY);
+        if (last == null || tick.getDay().isAfter(last.getDay())) {
+            // Kept, because a second beginning of the same day would settle times that the day may still change.
+            judgedDay.put(THE_DAY, tick);
+            endAllowances(tick.getDay());
             beginDay();
             forgetNames();
+        }
+        if (tick.getFeeds() != judgedFeeds && tick.getSettlement() == null) {
+            // More feeds can turn LOCAL into SHARED everywhere.
+            judgedFeeds = tick.getFeeds();
+            neighbourhood.reported().forEach(this::mark);
         }
         if (tick.getSettlement() != null) {
             settlement.put(THE_SETTLEMENT, tick);
@@ -278,7 +334,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
             if (known.isEmpty()) {
                 return;
             }
-            judged.addAll(judge.judge(views, known.get(), clock.getDay(), clock.getFeeds()));
+            judged.addAll(judge.judge(views, known.get(), allowances, clock.getDay(), clock.getFeeds()));
         }
         RangeLedger.compare(List.copyOf(standing.values()), judged, clock.getDay())
                 .forEach(entry -> write(entry, timestamp));

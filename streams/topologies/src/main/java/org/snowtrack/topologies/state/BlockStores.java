@@ -1,5 +1,6 @@
 package org.snowtrack.topologies.state;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -9,6 +10,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.FlaggedRange;
@@ -32,6 +34,7 @@ public final class BlockStores {
     public static final String NAMES = "names";
     public static final String NAMED_BY_DOMAIN = "named-by-domain";
     public static final String PENDING_ADDRESSES = "pending-addresses";
+    public static final String ADDRESS_RETRIES = "address-retries";
 
     // Written by RANGE.
     public static final String DOMAIN_FACTS = "domain-facts";
@@ -40,6 +43,8 @@ public final class BlockStores {
     public static final String PUBLISHED_RANGES = "published-ranges";
     public static final String SETTLED_TIMES = "settled-times";
     public static final String SETTLEMENT = "settlement";
+    public static final String ALLOWANCES = "allowances";
+    public static final String JUDGED_DAY = "judged-day";
 
     private static final Bytes THE_CLOCK = Bytes.wrap(new byte[] {0});
 
@@ -58,7 +63,8 @@ public final class BlockStores {
         return List.of(
                 large(NAMES, AvroSerde.of(PtrRecord.class)),
                 keysOnly(NAMED_BY_DOMAIN),
-                smallKeysOnly(PENDING_ADDRESSES));
+                smallKeysOnly(PENDING_ADDRESSES),
+                smallKeysOnly(ADDRESS_RETRIES));
     }
 
     public static List<StoreBuilder<?>> ofRange() {
@@ -68,7 +74,22 @@ public final class BlockStores {
                 smallKeysOnly(CHANGED_ADDRESSES),
                 large(PUBLISHED_RANGES, AvroSerde.of(FlaggedRange.class)),
                 large(SETTLED_TIMES, AvroSerde.of(SettledTimes.class)),
-                small(SETTLEMENT, AvroSerde.of(DayTick.class)));
+                small(SETTLEMENT, AvroSerde.of(DayTick.class)),
+                small(ALLOWANCES, AvroSerde.of(Allowance.class)),
+                small(JUDGED_DAY, AvroSerde.of(DayTick.class)));
+    }
+
+    /**
+     * The day as of which the outside world is asked about something of a day. Live sources only know today; recorded
+     * ones are asked as of the day itself.
+     */
+    public static int dayToAsk(ProcessorContext<?, ?> context, int eventDay) {
+        Clock clock = clock(context);
+        if (clock == null) {
+            // Who drives the day begins with a tick.
+            return (int) Duration.ofMillis(context.currentSystemTimeMs()).toDays();
+        }
+        return clock.getDriven() ? eventDay : clock.getDay();
     }
 
     /** The partition's clock; null before the first tick. */
@@ -91,7 +112,7 @@ public final class BlockStores {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), serde);
     }
 
-    private static StoreBuilder<?> keysOnly(String name) {
+    static StoreBuilder<?> keysOnly(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray());
     }
 

@@ -9,15 +9,17 @@ import org.snowtrack.schemas.serde.AvroSerde;
 public final class DomainStores {
 
     public static final String DOMAINS = "domains";
-    public static final String WAITING_BLOCKS = "waiting-blocks";
+    public static final String BLOCKS = "domain-blocks";
     public static final String PENDING_DOMAINS = "pending-domains";
+    public static final String DOMAIN_RETRIES = "domain-retries";
 
     private DomainStores() {}
 
     public static List<StoreBuilder<?>> all() {
         return List.of(
                 BlockStores.large(DOMAINS, AvroSerde.of(DomainRecord.class)),
-                BlockStores.smallKeysOnly(WAITING_BLOCKS),
-                BlockStores.smallKeysOnly(PENDING_DOMAINS));
+                BlockStores.keysOnly(BLOCKS),
+                BlockStores.smallKeysOnly(PENDING_DOMAINS),
+                BlockStores.smallKeysOnly(DOMAIN_RETRIES));
     }
 }

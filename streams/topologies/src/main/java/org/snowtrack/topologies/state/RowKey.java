@@ -95,6 +95,11 @@ public final class RowKey {
         return Bytes.wrap(rest);
     }
 
+    /** A text alone. */
+    public static Bytes text(String text) {
+        return Bytes.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** A domain, closed by a zero byte; the prefix of {@link #domainBlock} and {@link #domainDay} keys. */
     public static Bytes domain(String domain) {
         return Bytes.wrap(terminated(domain));

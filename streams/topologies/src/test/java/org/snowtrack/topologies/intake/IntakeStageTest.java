@@ -38,7 +38,7 @@ class IntakeStageTest {
 
             // Then
             assertThat(driven.deadLetters())
-                    .extracting(letter -> header(letter, IntakeStage.REASON))
+                    .extracting(letter -> header(letter, DeadLetter.REASON))
                     .satisfiesExactly(
                             garbage -> assertThat(garbage).contains("single-object encoding"),
                             empty -> assertThat(empty).isEqualTo("The record is empty."),
@@ -53,7 +53,7 @@ class IntakeStageTest {
         try (Driven driven = new Driven()) {
             // Given
             RecordHeaders headers = new RecordHeaders();
-            headers.add(IntakeStage.FILE, utf8("rejections.jsonl")).add(IntakeStage.LINE, utf8("7"));
+            headers.add(DeadLetter.FILE, utf8("rejections.jsonl")).add(DeadLetter.LINE, utf8("7"));
             driven.send(BOUND, utf8("first"));
 
             // When
@@ -62,11 +62,11 @@ class IntakeStageTest {
             // Then
             TestRecord<String, byte[]> letter = driven.deadLetters().get(1);
             assertThat(letter.value()).isEqualTo(utf8("second"));
-            assertThat(header(letter, IntakeStage.TOPIC)).isEqualTo(BOUND);
-            assertThat(header(letter, IntakeStage.PARTITION)).isEqualTo("0");
-            assertThat(header(letter, IntakeStage.OFFSET)).isEqualTo("1");
-            assertThat(header(letter, IntakeStage.FILE)).isEqualTo("rejections.jsonl");
-            assertThat(header(letter, IntakeStage.LINE)).isEqualTo("7");
+            assertThat(header(letter, DeadLetter.TOPIC)).isEqualTo(BOUND);
+            assertThat(header(letter, DeadLetter.PARTITION)).isEqualTo("0");
+            assertThat(header(letter, DeadLetter.OFFSET)).isEqualTo("1");
+            assertThat(header(letter, DeadLetter.FILE)).isEqualTo("rejections.jsonl");
+            assertThat(header(letter, DeadLetter.LINE)).isEqualTo("7");
         }
     }
 
@@ -75,15 +75,15 @@ class IntakeStageTest {
         try (Driven driven = new Driven()) {
             // Given
             RecordHeaders headers = new RecordHeaders();
-            headers.add(IntakeStage.TOPIC, utf8("mail-rejections.isp-b")).add(IntakeStage.REASON, utf8("None."));
+            headers.add(DeadLetter.TOPIC, utf8("mail-rejections.isp-b")).add(DeadLetter.REASON, utf8("None."));
 
             // When
             driven.send(BOUND, new TestRecord<>(null, utf8("garbage"), headers));
 
             // Then
             TestRecord<String, byte[]> letter = driven.deadLetters().get(0);
-            assertThat(header(letter, IntakeStage.TOPIC)).isEqualTo(BOUND);
-            assertThat(header(letter, IntakeStage.REASON)).contains("single-object encoding");
+            assertThat(header(letter, DeadLetter.TOPIC)).isEqualTo(BOUND);
+            assertThat(header(letter, DeadLetter.REASON)).contains("single-object encoding");
         }
     }
 
@@ -91,24 +91,22 @@ class IntakeStageTest {
     void shouldLeaveOutOfALetterWhatIsTooLongToBeSentOn() {
         try (Driven driven = new Driven()) {
             // Given
-            MailRejection endless = rejection("1".repeat(IntakeStage.LETTER_MAX), "isp-a", DAY);
+            MailRejection endless = rejection("1".repeat(DeadLetter.LONGEST), "isp-a", DAY);
             RecordHeaders headers = new RecordHeaders();
-            headers.add(IntakeStage.FILE, new byte[IntakeStage.LETTER_MAX]);
+            headers.add(DeadLetter.FILE, new byte[DeadLetter.LONGEST]);
 
             // When
             driven.send(endless);
             driven.send(BOUND, new TestRecord<>(null, utf8("garbage"), headers));
-            driven.send(BOUND, new byte[IntakeStage.LETTER_MAX]);
+            driven.send(BOUND, new byte[DeadLetter.LONGEST]);
 
             // Then
             List<TestRecord<String, byte[]>> letters = driven.deadLetters();
-            assertThat(letters)
-                    .extracting(letter -> letter.value().length)
-                    .containsExactly(0, 0, IntakeStage.LETTER_MAX);
+            assertThat(letters).extracting(letter -> letter.value().length).containsExactly(0, 0, DeadLetter.LONGEST);
             assertThat(letters).allSatisfy(letter -> {
-                assertThat(letter.headers().lastHeader(IntakeStage.FILE)).isNull();
-                assertThat(header(letter, IntakeStage.REASON)).hasSizeLessThan(200);
-                assertThat(header(letter, IntakeStage.TOPIC)).startsWith("mail-rejections");
+                assertThat(letter.headers().lastHeader(DeadLetter.FILE)).isNull();
+                assertThat(header(letter, DeadLetter.REASON)).hasSizeLessThan(200);
+                assertThat(header(letter, DeadLetter.TOPIC)).startsWith("mail-rejections");
             });
         }
     }
@@ -144,7 +142,7 @@ class IntakeStageTest {
 
             // Then
             assertThat(driven.deadLetters())
-                    .extracting(letter -> header(letter, IntakeStage.REASON))
+                    .extracting(letter -> header(letter, DeadLetter.REASON))
                     .containsExactly("A tick is only taken from mail-rejections itself.");
             assertThat(reported(driven)).as("nothing is forgotten").isEmpty();
         }
@@ -181,7 +179,7 @@ class IntakeStageTest {
             // Then
             assertThat(reported(driven)).containsExactly("192.0.2.16");
             assertThat(driven.deadLetters())
-                    .extracting(letter -> header(letter, IntakeStage.REASON))
+                    .extracting(letter -> header(letter, DeadLetter.REASON))
                     .containsExactly("observed_at: 2026-02-22T12:00:00Z is more than 1 h in the future of "
                             + "2026-02-22T00:00:00Z.");
         }

@@ -63,8 +63,7 @@ class NameHistoryTest {
         // Then
         List<Day> ascending =
                 days.stream().sorted(Comparator.comparing(Day::day)).toList();
-        Day current = latest(ascending, day -> !(day.findings().names() instanceof Answer.Failed))
-                .orElse(ascending.get(ascending.size() - 1));
+        Day current = current(ascending);
         Optional<Day> network =
                 latest(ascending, day -> day.findings().network().found().isPresent());
         assertThat(row.getAskedFor()).isEqualTo(current.day());
@@ -121,19 +120,16 @@ class NameHistoryTest {
     }
 
     @Test
-    void shouldLetNoRecordReplaceNames() {
+    void shouldLetNoRecordReplaceNamesAfterTheirGrace() {
         // Given
         PtrRecord named = merge(null, found(FIRST_DAY, "blueomb.com"), FIRST_DAY);
 
         // When
-        PtrRecord row = merge(
-                named,
-                new Day(
-                        FIRST_DAY.plusDays(1),
-                        new AddressInquiry.Findings(new Answer.NoRecord<>(), new Answer.NoRecord<>())),
-                FIRST_DAY);
+        PtrRecord early = merge(named, nothing(FIRST_DAY.plusDays(NameHistory.GRACE_DAYS - 1)), FIRST_DAY);
+        PtrRecord row = merge(early, nothing(FIRST_DAY.plusDays(NameHistory.GRACE_DAYS)), FIRST_DAY);
 
         // Then
+        assertThat(early.getNames()).isEqualTo(named.getNames());
         assertThat(row.getStatus()).isEqualTo(LookupStatus.NO_RECORD);
         assertThat(row.getNames()).isEmpty();
         assertThat(row.getHistory()).hasSize(1);
@@ -149,6 +145,22 @@ class NameHistoryTest {
 
     private static PtrRecord merge(@Nullable PtrRecord row, Day day, LocalDate firstDay) {
         return NameHistory.merge(row, IP, day.day(), day.findings(), firstDay);
+    }
+
+    private static Day nothing(LocalDate day) {
+        return new Day(day, new AddressInquiry.Findings(new Answer.NoRecord<>(), new Answer.NoRecord<>()));
+    }
+
+    /** The latest name, unless it has been gone for its grace; where nobody answered, the latest failure. */
+    private static Day current(List<Day> ascending) {
+        Optional<Day> found = latest(ascending, day -> day.findings().names() instanceof Answer.Found);
+        Optional<Day> none = latest(ascending, day -> day.findings().names() instanceof Answer.NoRecord);
+        if (found.isPresent()
+                && none.filter(day -> !day.day().isBefore(found.get().day().plusDays(NameHistory.GRACE_DAYS)))
+                        .isEmpty()) {
+            return found.get();
+        }
+        return none.orElse(ascending.get(ascending.size() - 1));
     }
 
     private static Optional<Day> latest(List<Day> ascending, Predicate<Day> which) {

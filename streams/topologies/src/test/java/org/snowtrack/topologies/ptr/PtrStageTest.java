@@ -32,7 +32,7 @@ class PtrStageTest {
     void shouldAskOnceForEveryDayOnWhichAnAddressIsExcessive() {
         try (Driven driven = new Driven().named("192.0.2.16", "snow.example")) {
             // Given
-            driven.tick(DAY);
+            driven.settle(DAY);
 
             // When
             driven.send(rejection("192.0.2.16", "isp-a", DAY));

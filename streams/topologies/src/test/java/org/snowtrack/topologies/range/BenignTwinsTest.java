@@ -183,6 +183,6 @@ class BenignTwinsTest {
     private static List<FlaggedRange> judge(List<AddressView> views, DomainRecord... facts) {
         Map<String, DomainRecord> known =
                 Stream.of(facts).collect(Collectors.toMap(DomainRecord::getDomain, fact -> fact));
-        return new RangeJudge(Views.settings()).judge(views, known, DAY, MANY_FEEDS);
+        return new RangeJudge(Views.settings()).judge(views, known, Allowances.NONE, DAY, MANY_FEEDS);
     }
 }

@@ -104,7 +104,7 @@ class LargeFile2018Test {
         }
         RangeJudge judge = new RangeJudge(Views.settings());
         return blocks.values().stream()
-                .flatMap(views -> judge.judge(views, facts, DAY, MANY_FEEDS).stream())
+                .flatMap(views -> judge.judge(views, facts, Allowances.NONE, DAY, MANY_FEEDS).stream())
                 .toList();
     }
 

@@ -97,7 +97,7 @@ record Neighbourhoods(
     }
 
     List<FlaggedRange> judged() {
-        return new RangeJudge(settings).judge(views, facts, day, feeds);
+        return new RangeJudge(settings).judge(views, facts, Allowances.NONE, day, feeds);
     }
 
     Neighbourhoods with(Map<String, DomainRecord> otherFacts) {

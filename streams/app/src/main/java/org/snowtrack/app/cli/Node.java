@@ -7,12 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.snowtrack.app.broker.DataDirectory;
 import org.snowtrack.app.broker.EmbeddedBroker;
 import org.snowtrack.app.config.SnowtrackConfig;
@@ -21,43 +28,50 @@ import org.snowtrack.app.topics.TopicCreation;
 import org.snowtrack.lookups.Lookups;
 
 /**
- * A data directory, the embedded broker on it, its topics and perhaps the pipeline, for as long as a command runs. A
- * signal stops them in order too.
+ * What runs on this machine for as long as a command does: a data directory, the embedded broker on it unless another
+ * Kafka is named, and whatever was started on top. Everything stops in the opposite order, also on a signal.
  */
-final class EmbeddedRun implements AutoCloseable {
+final class Node implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     private final DataDirectory directory;
-    private final EmbeddedBroker broker;
+    private final String bootstrapServers;
     private final SnowtrackConfig config;
-    private final @Nullable Path temporary;
+    private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
     private final Thread shutdownHook = new Thread(this::release, "snowtrack-shutdown");
-    private @Nullable PipelineRunner pipeline;
-    private boolean released;
+    private final CountDownLatch releasing = new CountDownLatch(1);
 
-    private EmbeddedRun(
-            DataDirectory directory, EmbeddedBroker broker, SnowtrackConfig config, @Nullable Path temporary) {
+    private Node(
+            DataDirectory directory, @Nullable EmbeddedBroker broker, String bootstrapServers, SnowtrackConfig config) {
         this.directory = directory;
-        this.broker = broker;
+        this.bootstrapServers = bootstrapServers;
         this.config = config;
-        this.temporary = temporary;
+        running.push(directory);
+        if (broker != null) {
+            running.push(broker);
+        }
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
 
     /**
-     * Starts everything.
+     * Takes a data directory, and starts the embedded broker on it.
      *
      * @param dataDirectory null for one that goes with the run
      * @param claim throws where the directory is not for this run; asked before the broker starts, which, stopped at
      *     once, tells of errors that are none
      */
-    static EmbeddedRun start(@Nullable Path dataDirectory, SnowtrackConfig config, Consumer<DataDirectory> claim) {
+    static Node start(@Nullable Path dataDirectory, SnowtrackConfig config, Consumer<DataDirectory> claim) {
         Path path = dataDirectory == null ? temporaryDirectory() : dataDirectory;
         Path temporary = dataDirectory == null ? path : null;
         DataDirectory directory = DataDirectory.open(path);
-        EmbeddedBroker broker;
         try {
             claim.accept(directory);
-            broker = EmbeddedBroker.start(directory, EmbeddedBroker.ANY_PORT);
+            Node node = embedded(directory, EmbeddedBroker.ANY_PORT, config);
+            if (temporary != null) {
+                node.running.addLast(() -> delete(temporary));
+            }
+            return node;
         } catch (RuntimeException e) {
             directory.close();
             if (temporary != null) {
@@ -65,24 +79,51 @@ final class EmbeddedRun implements AutoCloseable {
             }
             throw e;
         }
-        return new EmbeddedRun(directory, broker, config, temporary);
     }
 
-    /** Creates the topics that are missing and starts the pipeline on them; it stops with this run. */
-    synchronized PipelineRunner startPipeline(Lookups lookups) {
+    /** The embedded broker on a directory that is open already, and is closed with the node. */
+    static Node embedded(DataDirectory directory, int port, SnowtrackConfig config) {
+        EmbeddedBroker broker = EmbeddedBroker.start(directory, port);
+        return new Node(directory, broker, broker.bootstrapServers(), config);
+    }
+
+    /** State in a directory of this machine, records on a Kafka somewhere. */
+    static Node on(String bootstrapServers, DataDirectory directory, SnowtrackConfig config) {
+        return new Node(directory, null, bootstrapServers, config);
+    }
+
+    DataDirectory directory() {
+        return directory;
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Stops this before everything that runs already. */
+    <C extends AutoCloseable> C running(C started) {
+        running.push(started);
+        return started;
+    }
+
+    /** Creates the topics that are missing and starts the pipeline on them. */
+    PipelineRunner startPipeline(Lookups lookups) {
         try (Admin admin = Admin.create(new HashMap<>(clientSettings()))) {
             new TopicCreation(config.partitions(), TopicCreation.CLUSTER_DEFAULT).createMissing(admin);
         }
-        PipelineRunner started = PipelineRunner.start(config, lookups, broker.bootstrapServers(), directory);
-        pipeline = started;
-        return started;
+        return running(PipelineRunner.start(config, lookups, bootstrapServers, directory));
     }
 
     /** Settings of Kafka clients that talk to the broker. */
     Map<String, String> clientSettings() {
         Map<String, String> settings = new HashMap<>(config.kafkaClients());
-        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return settings;
+    }
+
+    /** Returns true as soon as everything is about to stop, false after so long. */
+    boolean awaitRelease(Duration limit) throws InterruptedException {
+        return releasing.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -96,19 +137,19 @@ final class EmbeddedRun implements AutoCloseable {
         }
     }
 
-    /** Streams before broker, so that the last commit finds somebody to talk to. */
+    /** Who comes second waits for the first. */
     private synchronized void release() {
-        if (released) {
+        if (releasing.getCount() == 0) {
             return;
         }
-        released = true;
-        if (pipeline != null) {
-            pipeline.close();
-        }
-        broker.close();
-        directory.close();
-        if (temporary != null) {
-            delete(temporary);
+        releasing.countDown();
+        for (AutoCloseable resource : running) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                // What lies below has to stop all the same.
+                LOG.warn("Something did not stop in order: {}", e.getMessage(), e);
+            }
         }
     }
 

@@ -1,0 +1,11 @@
+package org.snowtrack.connectors.tail;
+
+import java.util.List;
+
+/**
+ * What one poll read: lines of one file, one behind the other.
+ *
+ * @param file where they stand
+ * @param lines in order; none where only a part of a line that is too long was skipped
+ */
+public record Stretch(FileIdentity file, List<Line> lines) {}

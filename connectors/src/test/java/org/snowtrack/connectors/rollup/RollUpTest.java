@@ -1,0 +1,200 @@
+package org.snowtrack.connectors.rollup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.LogFact.Session;
+import org.snowtrack.connectors.grammar.LogFact.Unreadable;
+import org.snowtrack.schemas.MailRejection;
+import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.schemas.ip.IpAddress;
+
+class RollUpTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+    private static final IpAddress A = IpAddress.parse("192.0.2.1");
+    private static final IpAddress B = IpAddress.parse("2001:db8::1");
+
+    private final RollUp rollUp = new RollUp("0123456789abcdef", "isp-001");
+
+    @Test
+    void shouldCountRefusalsOfOneMinuteByClientAndReason() {
+        // Given
+        rollUp.add(refusal(A, 0, RejectionReason.INVALID_RECIPIENT, "first.example"), 100);
+        rollUp.add(refusal(B, 1, RejectionReason.INVALID_RECIPIENT, null), 200);
+        rollUp.add(refusal(A, 59, RejectionReason.INVALID_RECIPIENT, "second.example"), 300);
+        rollUp.add(refusal(A, 59, RejectionReason.RELAY_DENIED, null), 400);
+
+        // When
+        rollUp.add(refusal(A, 60, RejectionReason.INVALID_RECIPIENT, null), 500);
+
+        // Then
+        assertThat(rollUp.closed())
+                .containsExactly(
+                        refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, "first.example", "100r"),
+                        refused("2001:db8::1", 0, RejectionReason.INVALID_RECIPIENT, 1, null, "200r"),
+                        refused("192.0.2.1", 0, RejectionReason.RELAY_DENIED, 1, null, "400r"));
+        assertThat(rollUp.closed()).isEmpty();
+    }
+
+    @Test
+    void shouldSumSessionsOfOneHourByClient() {
+        // Given
+        rollUp.add(new Session(A, NOON, 0, 3), 100);
+        rollUp.add(new Session(A, NOON.plusSeconds(3_599), 2, 4), 200);
+
+        // When
+        rollUp.add(new Session(A, NOON.plusSeconds(3_600), 1, 1), 300);
+
+        // Then
+        assertThat(rollUp.closed()).containsExactly(sessions("192.0.2.1", 0, 5, 2, "100s"));
+    }
+
+    @Test
+    void shouldBeginAnewWhenMinuteComesBack() {
+        // Given
+        rollUp.add(unknown(A, 0), 100);
+        rollUp.add(unknown(A, 60), 200);
+
+        // When
+        rollUp.add(unknown(A, 59), 300);
+        rollUp.end();
+
+        // Then
+        assertThat(rollUp.closed())
+                .extracting(MailRejection::getOrigin)
+                .containsExactly("0123456789abcdef:100r", "0123456789abcdef:200r", "0123456789abcdef:300r");
+    }
+
+    @Test
+    void shouldGiveOpenGroupsUnderTheOriginThatTheyKeep() {
+        rollUp.add(unknown(A, 0), 100);
+        rollUp.add(new Session(A, NOON, 1, 1), 200);
+        assertThat(rollUp.open())
+                .containsExactly(
+                        refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 1, null, "100r"),
+                        sessions("192.0.2.1", 0, 0, 1, "200s"));
+        assertThat(rollUp.open()).isEmpty();
+
+        rollUp.add(unknown(A, 1), 300);
+        assertThat(rollUp.open())
+                .containsExactly(refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, null, "100r"));
+        assertThat(rollUp.closed()).isEmpty();
+
+        rollUp.end();
+        assertThat(rollUp.closed())
+                .containsExactly(
+                        refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, null, "100r"),
+                        sessions("192.0.2.1", 0, 0, 1, "200s"));
+        assertThat(rollUp.open()).isEmpty();
+    }
+
+    @Test
+    void shouldTellFromWhereOpenGroupsCanBeMadeAnew() {
+        assertThat(rollUp.openSince()).isEmpty();
+        rollUp.add(unknown(A, 0), 100);
+        assertThat(rollUp.openSince()).hasValue(100);
+        rollUp.add(unknown(A, 60), 200);
+        assertThat(rollUp.openSince()).hasValue(200);
+        rollUp.add(new Session(A, NOON.plusSeconds(61), 1, 1), 300);
+        rollUp.add(unknown(A, 120), 400);
+        assertThat(rollUp.openSince())
+                .as("the minute of the hour's first session")
+                .hasValue(200);
+        rollUp.add(unknown(A, 3_600), 500);
+        assertThat(rollUp.openSince()).hasValue(500);
+        rollUp.end();
+        assertThat(rollUp.openSince()).isEmpty();
+    }
+
+    @Test
+    void shouldChangeNothingWhenFactIsUnreadable() {
+        // When
+        rollUp.add(Unreadable.LINE, 100);
+
+        // Then
+        assertThat(rollUp.openSince()).isEmpty();
+        assertThat(rollUp.open()).isEmpty();
+    }
+
+    @Test
+    void shouldHoldNoMoreGroupsThanItMay() {
+        // Given
+        RollUp small = new RollUp("0123456789abcdef", "isp-001", 3);
+        List<MailRejection> closed = new ArrayList<>();
+
+        // When
+        IntStream.range(0, 100).forEach(i -> {
+            small.add(unknown(IpAddress.ipv4(i), 0), 10L * i);
+            small.add(new Session(IpAddress.ipv4(i), NOON, 1, 1), 10L * i + 5);
+            closed.addAll(small.closed());
+            assertThat(2 * (i + 1) - closed.size()).isBetween(0, 6);
+        });
+        small.end();
+
+        // Then
+        closed.addAll(small.closed());
+        assertThat(closed)
+                .extracting(MailRejection::getOrigin)
+                .doesNotHaveDuplicates()
+                .hasSize(200);
+    }
+
+    @Test
+    void shouldEndCountsWhereTheRecordEnds() {
+        // When
+        for (int i = 0; i < 3; i++) {
+            rollUp.add(new Session(A, NOON, 0, 999_999_999), i);
+        }
+
+        // Then
+        assertThat(rollUp.open())
+                .extracting(MailRejection::getRejectedRecipients)
+                .containsExactly(Integer.MAX_VALUE);
+    }
+
+    private static LogFact unknown(IpAddress client, int second) {
+        return refusal(client, second, RejectionReason.INVALID_RECIPIENT, null);
+    }
+
+    private static LogFact refusal(IpAddress client, int second, RejectionReason reason, @Nullable String name) {
+        return new Refusal(client, NOON.plusSeconds(second), reason, name, name);
+    }
+
+    private static MailRejection refused(
+            String client, int second, RejectionReason reason, int count, @Nullable String name, String place) {
+        return record(client, second, reason, count, null, name, place);
+    }
+
+    private static MailRejection sessions(String client, int second, int refused, int accepted, String place) {
+        return record(client, second, RejectionReason.OTHER, refused, accepted, null, place);
+    }
+
+    private static MailRejection record(
+            String client,
+            int second,
+            RejectionReason reason,
+            int refused,
+            @Nullable Integer accepted,
+            @Nullable String name,
+            String place) {
+        return new MailRejection(
+                client,
+                "isp-001",
+                NOON.plusSeconds(second),
+                reason,
+                refused,
+                accepted,
+                null,
+                name,
+                name,
+                "0123456789abcdef:" + place);
+    }
+}

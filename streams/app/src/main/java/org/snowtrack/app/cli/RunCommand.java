@@ -1,0 +1,219 @@
+package org.snowtrack.app.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.app.broker.DataDirectory;
+import org.snowtrack.app.broker.EmbeddedBroker;
+import org.snowtrack.app.broker.StartupException;
+import org.snowtrack.app.config.SnowtrackConfig;
+import org.snowtrack.app.live.Feeder;
+import org.snowtrack.app.live.FreeSpace;
+import org.snowtrack.app.live.LogSource;
+import org.snowtrack.app.live.Reporters;
+import org.snowtrack.app.pipeline.PipelineRunner;
+import org.snowtrack.connectors.grammar.LogFormat;
+import org.snowtrack.connectors.postfix.PostfixLog;
+import org.snowtrack.lookups.live.LiveLookups;
+import org.snowtrack.lookups.live.LiveSettings;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code snowtrack run}: follows logs and keeps the ranges that stand, around the clock. */
+@Command(
+        name = "run",
+        description =
+                "Follows mail servers' logs, asks DNS and registries, and keeps the ranges that stand, until it is "
+                        + "stopped. All state is in the data directory; after a crash it goes on where it was.")
+public final class RunCommand implements Callable<Integer> {
+
+    private static final int DNS_PORT = 53;
+
+    /** A log and whose it is. */
+    static final class LogOption {
+
+        @Option(
+                names = "--log",
+                required = true,
+                paramLabel = "FILE[:FORMAT]",
+                description = "A log to follow; repeatable, each with its --reporter. Formats: postfix.")
+        @SuppressWarnings("NullAway.Init")
+        private String file;
+
+        @Option(
+                names = "--reporter",
+                required = true,
+                paramLabel = "NAME",
+                description = "The operator in whose name the log's refusals are reported.")
+        @SuppressWarnings("NullAway.Init")
+        private String reporter;
+    }
+
+    /** Whether registries are asked. */
+    enum Switch {
+        ON,
+        OFF
+    }
+
+    @ArgGroup(exclusive = false, multiplicity = "0..*")
+    private List<LogOption> logs = new ArrayList<>();
+
+    @Option(
+            names = "--dns",
+            paramLabel = "HOST:PORT",
+            description = "A recursive DNS server to ask; repeatable. Default: this machine's.")
+    private List<String> dns = new ArrayList<>();
+
+    @Option(
+            names = "--networks",
+            paramLabel = "FILE",
+            description =
+                    "Table of networks: first_ip last_ip asn country name, tab separated, as iptoasn.com gives it. "
+                            + "Default: Team Cymru's DNS zones.")
+    private @Nullable Path networks;
+
+    @Option(
+            names = "--rdap",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Whether registries are asked about domains. Without them nothing is more than WATCHED.")
+    @SuppressWarnings("NullAway.Init")
+    private Switch rdap;
+
+    @Option(
+            names = "--rdap-bootstrap",
+            paramLabel = "FILE|URL",
+            description = "Registry of RDAP servers (RFC 9224). Default: the copy that ships.")
+    private @Nullable String rdapBootstrap;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where all state is kept. Default: snowtrack in $XDG_DATA_HOME or ~/.local/share.")
+    private @Nullable Path dataDirectory;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            description = "Work on this Kafka cluster instead of an embedded broker.")
+    private @Nullable String bootstrapServers;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of the embedded broker on 127.0.0.1. Default: a free one, which status tells.")
+    private int port = EmbeddedBroker.ANY_PORT;
+
+    @Mixin
+    private final ConfigOptions config = new ConfigOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        SnowtrackConfig settings = config.load();
+        if (bootstrapServers == null) {
+            settings = settings.forOneMachine();
+        }
+        LiveSettings sources = sources();
+        List<LogSource> sourcesOfLogs = logs.stream().map(this::source).toList();
+        try (DataDirectory directory =
+                DataDirectory.open(dataDirectory == null ? KafkaOptions.defaultDataDirectory() : dataDirectory)) {
+            // Before anything starts, because nobody looks at a service that seems to run.
+            Feeder.checkReadable(sourcesOfLogs, directory);
+            FreeSpace space = FreeSpace.of(directory.path());
+            space.shortage().ifPresent(shortage -> {
+                throw new StartupException(shortage);
+            });
+            try (Node node = bootstrapServers == null
+                    ? Node.embedded(directory, port, settings)
+                    : Node.on(bootstrapServers, directory, settings)) {
+                run(node, sources, sourcesOfLogs, space).untilReleased();
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private Watch run(Node node, LiveSettings sources, List<LogSource> followed, FreeSpace space) {
+        PrintWriter err = spec.commandLine().getErr();
+        LiveLookups lookups = node.running(LiveLookups.open(sources, problem -> err.println("snowtrack: " + problem)));
+        lookups.problem().ifPresent(problem -> err.println("snowtrack: " + problem));
+        Reporters reporters = node.running(Reporters.on(node.clientSettings()));
+        reporters.createTopics(followed);
+        PipelineRunner pipeline = node.startPipeline(lookups.lookups());
+        Feeder feeder = node.running(Feeder.start(
+                followed, node.directory(), node.clientSettings(), Clock.systemUTC(), reporters::count, space));
+        Watch watch = new Watch(node, pipeline, feeder, space, err);
+        watch.ready(followed.size());
+        return watch;
+    }
+
+    private LogSource source(LogOption option) {
+        String format = "postfix";
+        String file = option.file;
+        int colon = file.lastIndexOf(':');
+        if (colon > 0 && !Files.exists(Path.of(file)) && file.indexOf('/', colon) < 0) {
+            format = file.substring(colon + 1).toLowerCase(Locale.ROOT);
+            file = file.substring(0, colon);
+        }
+        return new LogSource(Path.of(file), format(format), option.reporter);
+    }
+
+    private static LogFormat format(String name) {
+        if (!name.equals("postfix")) {
+            throw new StartupException("The log format '" + name + "' is unknown; known is postfix.");
+        }
+        return new PostfixLog(ZoneId.systemDefault(), InstantSource.system());
+    }
+
+    private LiveSettings sources() {
+        if (networks != null && !Files.isReadable(networks)) {
+            throw new StartupException("The table of networks " + networks + " cannot be read; correct the path.");
+        }
+        return new LiveSettings(
+                dns.stream().map(RunCommand::server).toList(), networks, rdap == Switch.ON, bootstrapRegistry());
+    }
+
+    private @Nullable URI bootstrapRegistry() {
+        if (rdapBootstrap == null) {
+            return null;
+        }
+        try {
+            return rdapBootstrap.contains("://")
+                    ? URI.create(rdapBootstrap)
+                    : Path.of(rdapBootstrap).toUri();
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("'" + rdapBootstrap + "' is neither a file nor a URL.", e);
+        }
+    }
+
+    private static InetSocketAddress server(String text) {
+        try {
+            int colon = text.lastIndexOf(':');
+            boolean hasPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
+            String host = hasPort ? text.substring(0, colon) : text;
+            int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : DNS_PORT;
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartupException("'" + text + "' is not a DNS server; write HOST:PORT, such as 127.0.0.1:53.", e);
+        }
+    }
+}

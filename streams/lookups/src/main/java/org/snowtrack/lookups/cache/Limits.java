@@ -1,0 +1,39 @@
+package org.snowtrack.lookups.cache;
+
+import java.time.Duration;
+
+/**
+ * What a {@link CachedLookup} may use, and how long it remembers.
+ *
+ * @param inFlight questions under way at once, at least 1
+ * @param waiting questions that may wait behind them; one more fails at once
+ * @param answers remembered at once, at least 1
+ * @param floor shortest memory of an answer, whatever its source says, unless a ceiling is lower
+ * @param ceiling longest memory of what was found
+ * @param absenceCeiling longest memory of what was not (RFC 2308, section 5, advises one to three hours)
+ * @param failure memory of an answer that could not be told, or not whole; a few seconds, so that a passing trouble
+ *     passes but a burst of equal questions is one
+ */
+public record Limits(
+        int inFlight,
+        int waiting,
+        int answers,
+        Duration floor,
+        Duration ceiling,
+        Duration absenceCeiling,
+        Duration failure) {
+
+    /** For sources whose answers say how long they hold. */
+    public static final Limits DNS = new Limits(
+            256,
+            10_000,
+            200_000,
+            Duration.ofMinutes(1),
+            Duration.ofDays(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(5));
+
+    /** For registries, which do not say; each of their servers has bounds of its own. */
+    public static final Limits REGISTRIES = new Limits(
+            1000, 10_000, 100_000, Duration.ofHours(1), Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5));
+}

@@ -1,0 +1,31 @@
+package org.snowtrack.lookups.live;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where live answers come from.
+ *
+ * @param dnsServers recursive DNS servers; empty for those that the machine is set up to use
+ * @param networks a table of networks ({@link org.snowtrack.lookups.networks.NetworkTable}); without one, Team Cymru's DNS
+ *     zones are asked
+ * @param rdap whether registries are asked about domains at all
+ * @param rdapBootstrap where the registry of RDAP servers (RFC 9224) is read from, {@code file:}, {@code http:} or {@code
+ *     https:}; without one, the copy that ships is used
+ */
+public record LiveSettings(
+        List<InetSocketAddress> dnsServers,
+        @Nullable Path networks,
+        boolean rdap,
+        @Nullable URI rdapBootstrap) {
+
+    /** The machine's own resolvers, Team Cymru, and RDAP by the shipped registry. */
+    public static final LiveSettings DEFAULT = new LiveSettings(List.of(), null, true, null);
+
+    public LiveSettings {
+        dnsServers = List.copyOf(dnsServers);
+    }
+}

@@ -1,0 +1,78 @@
+package org.snowtrack.lookups.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RdapBootstrapTest {
+
+    /** The shape of RFC 9224, section 4, with what registries have got wrong. */
+    private static final RdapBootstrap REGISTRY = parse("""
+            {"version": "1.0", "publication": "2024-01-07T10:11:12Z", "description": "Some text",
+             "services": [
+               [["net", "COM"], ["https://registry.example.com/myrdap/"]],
+               [["org", "mytld"], ["http://example.org/", "https://example.org/rdap"]],
+               [["co.example"], ["https://second.example/"]],
+               [["example"], ["https://first.example/"]],
+               [["plain"], ["http://plain.example/"]],
+               [["none"], ["ftp://none.example/", "https:///", "not a url"]],
+               [["short"]],
+               "nonsense"]}
+            """);
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "a.com,https://registry.example.com/myrdap/",
+                "A.NET,https://registry.example.com/myrdap/",
+                "a.org,https://example.org/rdap/",
+                "a.co.example,https://second.example/",
+                "co.example,https://second.example/",
+                "a.example,https://first.example/",
+                "a.notco.example,https://first.example/",
+                "a.plain,http://plain.example/",
+                "a.none,-",
+                "a.short,-",
+                "a.unknown,-",
+                "com.unknown,-"
+            })
+    void shouldNameTheServerOfTheLongestSuffixWhenOneIsListed(String domain, URI expected) {
+        // When
+        Optional<URI> server = REGISTRY.server(domain);
+
+        // Then
+        assertThat(server).isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @Test
+    void shouldKnowTheLargeRegistriesWhenNothingElseIsGiven() {
+        // When
+        RdapBootstrap shipped = RdapBootstrap.shipped();
+
+        // Then
+        assertThat(shipped.publication()).isEqualTo("2026-09-30T23:00:03Z");
+        assertThat(shipped.server("example.com")).contains(URI.create("https://rdap.verisign.com/com/v1/"));
+        assertThat(shipped.server("example.org")).contains(URI.create("https://rdap.publicinterestregistry.org/rdap/"));
+        assertThat(shipped.server("example.de")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"services\": []}", "{\"services\": [[[\"com\"], []]]}"})
+    void shouldSayWhyWhenARegistryNamesNoServer(String json) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse(json))
+                .withMessageStartingWith("the RDAP bootstrap registry ");
+    }
+
+    private static RdapBootstrap parse(String json) {
+        return RdapBootstrap.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,423 @@
+package org.snowtrack.lookups.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snowtrack.lookups.Answer;
+import org.snowtrack.lookups.Answer.Failure;
+import org.snowtrack.lookups.cache.Fresh;
+
+class RdapClientTest {
+
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+    private static final RdapClient.Manners MANNERS = new RdapClient.Manners(2, 100, Duration.ZERO, PATIENT, PATIENT);
+    private static final String DOMAIN = """
+            {"objectClassName": "domain", "ldhName": "APPLPEAK.EXAMPLE",
+             "entities": [{"objectClassName": "entity", "handle": "292", "roles": ["registrar"],
+               "publicIds": [{"type": "IANA Registrar ID", "identifier": "292"}]}],
+             "events": [{"eventAction": "registration", "eventDate": "2017-09-15T04:00:00Z"}],
+             "nameservers": [{"objectClassName": "nameserver", "ldhName": "NS1.APPLPEAK.EXAMPLE"}]}
+            """;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final List<String> requested = new CopyOnWriteArrayList<>();
+    private final List<RdapClient> clients = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        end.countDown();
+        clients.forEach(RdapClient::close);
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void shouldReadTheRegistrationWhenTheRegistryHasOne() {
+        // Given
+        answering(exchange -> send(exchange, 200, DOMAIN));
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "Applpeak.example.");
+
+        // Then
+        assertThat(answer.answer())
+                .isEqualTo(new Answer.Found<>(new Registration(
+                        "IANA:292",
+                        null,
+                        Instant.parse("2017-09-15T04:00:00Z"),
+                        null,
+                        null,
+                        List.of("ns1.applpeak.example"))));
+        assertThat(requested).containsExactly("/rdap/domain/applpeak.example");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400,REFUSED",
+        "403,REFUSED",
+        "429,REFUSED",
+        "500,SERVER_FAILURE",
+        "502,SERVER_FAILURE",
+        "503,SERVER_FAILURE",
+        "302,MALFORMED",
+        "204,MALFORMED"
+    })
+    void shouldFailWhenTheRegistryCannotTell(int status, Failure failure) {
+        // Given
+        answering(exchange -> send(exchange, status, ""));
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(failure));
+    }
+
+    @Test
+    void shouldSayThatThereIsNoneOnlyWhenTheRegistrySaysSo() {
+        // Given
+        answering(exchange -> send(exchange, 404, "{\"errorCode\": 404}"));
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer.answer()).isEqualTo(new Answer.NoRecord<>());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "<html>",
+                "[]",
+                "{}",
+                "{\"objectClassName\": \"entity\"}",
+                "{\"objectClassName\": \"domain\", \"ldhName\": \"other.example\"}",
+                "{\"objectClassName\": \"domain\"} {}",
+                "{\"objectClassName\": \"domain\""
+            })
+    void shouldFailWhenTheAnswerIsNotTheDomain(String body) {
+        // Given
+        answering(exchange -> send(exchange, 200, body));
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.MALFORMED));
+    }
+
+    @Test
+    void shouldFailWhenTheAnswerIsDeeperThanAnyRegistrys() {
+        // Given
+        answering(exchange -> send(exchange, 200, "{\"a\":".repeat(100_000)));
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.MALFORMED));
+    }
+
+    @Test
+    void shouldLetGoWhenTheAnswerNeverEnds() {
+        // Given
+        answering(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                byte[] blanks = " ".repeat(8192).getBytes(StandardCharsets.UTF_8);
+                while (end.getCount() > 0) {
+                    body.write(blanks);
+                }
+            }
+        });
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.MALFORMED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTimeOutWhenTheRegistryIsSlow(boolean afterHeaders) {
+        // Given
+        answering(exchange -> {
+            if (afterHeaders) {
+                exchange.sendResponseHeaders(200, 100);
+                exchange.getResponseBody().flush();
+            }
+            awaitEnd();
+        });
+
+        // When
+        Fresh<Registration> answer = ask(
+                client(new RdapClient.Manners(2, 100, Duration.ZERO, Duration.ofMillis(200), PATIENT)),
+                "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3,true", "4,false"})
+    void shouldFollowThreeRedirectsAndNoMore(int redirects, boolean found) {
+        // Given
+        answering(exchange -> {
+            if (requested.size() <= redirects) {
+                exchange.getResponseHeaders().add("Location", "/elsewhere/" + requested.size());
+                send(exchange, 301, "");
+            } else {
+                send(exchange, 200, DOMAIN);
+            }
+        });
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer.answer().found().isPresent()).isEqualTo(found);
+        assertThat(requested).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://example.com/", "file:///etc/passwd", "http:///", ":", ""})
+    void shouldNotFollowARedirectThatLeadsOutOfTheWeb(String location) {
+        // Given
+        answering(exchange -> {
+            exchange.getResponseHeaders().add("Location", location);
+            send(exchange, 302, "");
+        });
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.MALFORMED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3600", "Fri, 31 Dec 9999 23:59:59 GMT", ""})
+    void shouldLeaveTheServerAloneWhenItWantsARest(String retryAfter) {
+        // Given
+        answering(exchange -> {
+            exchange.getResponseHeaders().add("Retry-After", retryAfter);
+            send(exchange, 429, "");
+        });
+        RdapClient client = client(MANNERS);
+        ask(client, "applpeak.example");
+
+        // When
+        Fresh<Registration> answer = ask(client, "blueomb.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+        assertThat(requested).hasSize(1);
+    }
+
+    @Test
+    void shouldAskAgainWhenTheRestIsOver() {
+        // Given
+        answering(exchange -> {
+            exchange.getResponseHeaders().add("Retry-After", "0");
+            send(exchange, requested.size() == 1 ? 503 : 404, "");
+        });
+        RdapClient client = client(MANNERS);
+        ask(client, "applpeak.example");
+
+        // When
+        Fresh<Registration> answer = ask(client, "applpeak.example");
+
+        // Then
+        assertThat(answer.answer()).isEqualTo(new Answer.NoRecord<>());
+    }
+
+    @Test
+    void shouldKeepToTheNumberOfRequestsAtOnce() throws InterruptedException {
+        // Given
+        Semaphore arrived = new Semaphore(0);
+        Semaphore mayAnswer = new Semaphore(0);
+        answering(exchange -> {
+            arrived.release();
+            mayAnswer.acquireUninterruptibly();
+            send(exchange, 404, "");
+        });
+        RdapClient client = client(MANNERS);
+
+        // When
+        List<CompletableFuture<Fresh<Registration>>> answers = IntStream.range(0, 6)
+                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .toList();
+
+        // Then
+        for (int answered = 0; answered < 6; answered += 2) {
+            arrived.acquire(2);
+            assertThat(requested).hasSize(answered + 2);
+            assertThat(answers).filteredOn(CompletableFuture::isDone).hasSizeLessThanOrEqualTo(answered);
+            mayAnswer.release(2);
+        }
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().answer()).isEqualTo(new Answer.NoRecord<>()));
+    }
+
+    @Test
+    void shouldKeepTheIntervalBetweenRequests() {
+        // Given
+        answering(exchange -> send(exchange, 404, ""));
+        RdapClient client = client(new RdapClient.Manners(5, 100, Duration.ofMillis(50), PATIENT, PATIENT));
+        long before = System.nanoTime();
+
+        // When
+        IntStream.range(0, 5)
+                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .toList()
+                .forEach(CompletableFuture::join);
+
+        // Then
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void shouldRefuseWhenTheLineIsFull() {
+        // Given
+        answering(exchange -> {
+            awaitEnd();
+            send(exchange, 404, "");
+        });
+        RdapClient client = client(new RdapClient.Manners(1, 1, Duration.ZERO, PATIENT, PATIENT));
+        List<CompletableFuture<Fresh<Registration>>> earlier = IntStream.range(0, 2)
+                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .toList();
+
+        // When
+        Fresh<Registration> answer = ask(client, "late.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+        assertThat(earlier).noneMatch(CompletableFuture::isDone);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"applpeak.unknown", "localhost", "not a name", "", "../../admin.example"})
+    void shouldAskNobodyWhenNoServerIsKnownForTheName(String domain) {
+        // Given
+        answering(exchange -> send(exchange, 200, DOMAIN));
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), domain);
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+        assertThat(requested).isEmpty();
+    }
+
+    @Test
+    void shouldFailWhenNobodyListens() throws IOException {
+        // Given
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS, port), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.SERVER_FAILURE));
+    }
+
+    @Test
+    void shouldFailWhenClosed() {
+        // Given
+        RdapClient client = client(MANNERS);
+        client.close();
+
+        // When
+        Fresh<Registration> answer = ask(client, "applpeak.example");
+
+        // Then
+        assertThat(answer.answer()).isInstanceOf(Answer.Failed.class);
+    }
+
+    private interface Handler {
+        void handle(HttpExchange exchange) throws IOException;
+    }
+
+    private void answering(Handler handler) {
+        server.createContext("/", exchange -> {
+            requested.add(exchange.getRequestURI().toString());
+            try (exchange) {
+                handler.handle(exchange);
+            }
+        });
+    }
+
+    private void awaitEnd() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private RdapClient client(RdapClient.Manners manners) {
+        return client(manners, server.getAddress().getPort());
+    }
+
+    private RdapClient client(RdapClient.Manners manners, int port) {
+        RdapClient client = new RdapClient(
+                RdapBootstrap.parse("{\"services\": [[[\"example\"], [\"http://127.0.0.1:%d/rdap/\"]]]}"
+                        .formatted(port)
+                        .getBytes(StandardCharsets.UTF_8)),
+                manners);
+        clients.add(client);
+        return client;
+    }
+
+    private static Fresh<Registration> ask(RdapClient client, String domain) {
+        return client.ask(domain).toCompletableFuture().join();
+    }
+}
