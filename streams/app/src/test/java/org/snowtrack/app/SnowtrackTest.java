@@ -173,7 +173,7 @@ class SnowtrackTest {
         assertThat(err.toString().lines())
                 .satisfiesExactly(
                         missing -> assertThat(missing).contains("mail.log does not exist; correct the path"),
-                        other -> assertThat(other).contains("does not look like a postfix log"),
+                        other -> assertThat(other).contains("does not look like a Postfix log"),
                         format -> assertThat(format).contains("'exim' is unknown; known is postfix."),
                         dns -> assertThat(dns).contains("'127.0.0.1:dns' is not a DNS server"));
     }

@@ -49,7 +49,7 @@ class LogSourceTest {
         assertThatThrownBy(() -> new LogSource(temp, POSTFIX, "isp-a").checkReadable(false))
                 .hasMessageContaining("is a directory");
         assertThatThrownBy(() -> new LogSource(other, POSTFIX, "isp-a").checkReadable(false))
-                .hasMessageContaining("does not look like a postfix log");
+                .hasMessageContaining("does not look like a Postfix log");
     }
 
     @Test
