@@ -99,7 +99,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--rdap-bootstrap",
             paramLabel = "FILE|URL",
-            description = "Registry of RDAP servers (RFC 9224). Default: the copy that ships.")
+            description = "Registry of RDAP servers (RFC 9224). Default: com, net, org and info.")
     private @Nullable String rdapBootstrap;
 
     @Option(

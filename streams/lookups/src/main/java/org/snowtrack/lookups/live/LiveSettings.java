@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     zones are asked
  * @param rdap whether registries are asked about domains at all
  * @param rdapBootstrap where the registry of RDAP servers (RFC 9224) is read from, {@code file:}, {@code http:} or {@code
- *     https:}; without one, the copy that ships is used
+ *     https:}; without one, the short list that ships is used
  */
 public record LiveSettings(
         List<InetSocketAddress> dnsServers,

@@ -30,8 +30,8 @@ public final class RdapBootstrap {
     }
 
     /**
-     * The copy that ships: IANA's registry as of {@link #publication()}, without the few servers that offer no HTTPS
-     * (then {@code .kg} and {@code .mg}).
+     * The list that ships: a few large registries, written by hand. It is no copy of IANA's registry, which names many
+     * more.
      */
     public static RdapBootstrap shipped() {
         try {
