@@ -2,14 +2,13 @@ package org.snowtrack.connectors.postfix;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.envelope.LogEntry;
+import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
-import org.snowtrack.connectors.grammar.SyslogLine;
-import org.snowtrack.connectors.grammar.SyslogTime;
+import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -46,20 +45,12 @@ public final class PostfixLog implements LogFormat {
     private static final int LONGEST_QUEUE_ID = 32;
     private static final int LONGEST_CLIENT = 512;
     private static final int LONGEST_ADDRESS = 64;
-    private static final int LONGEST_NAME = 255;
     /** Syslog daemons end a line at 8 KiB at the latest; what a forger writes behind that is not worth a look. */
     private static final int LONGEST_REST = 8 << 10;
 
-    private final SyslogTime time;
-
-    /**
-     * The grammar for one server's log.
-     *
-     * @param zone in which the server writes times without an offset
-     * @param now the clock that infers their year
-     */
-    public PostfixLog(ZoneId zone, InstantSource now) {
-        time = new SyslogTime(zone, now);
+    @Override
+    public String id() {
+        return "postfix";
     }
 
     @Override
@@ -73,66 +64,69 @@ public final class PostfixLog implements LogFormat {
     }
 
     @Override
-    public boolean looksLike(byte[] bytes, int from, int to) {
-        SyslogLine line = SyslogLine.of(bytes, from, to);
-        return line != null && isOfPostfix(bytes, line);
-    }
-
-    private static boolean isOfPostfix(byte[] bytes, SyslogLine line) {
-        for (int i = line.programFrom() + 1; i < line.programTo() - 1; i++) {
-            if (bytes[i] == '/') {
-                return true;
-            }
-        }
-        return false;
+    public boolean looksLike(LogEntry entry) {
+        return entry.isInsideProgram('/');
     }
 
     @Override
-    public @Nullable LogFact parse(byte[] bytes, int from, int to) {
-        SyslogLine line = SyslogLine.of(bytes, from, to);
-        if (line == null || !line.isProgram(bytes, SMTPD) || !isOfPostfix(bytes, line)) {
-            return null;
+    public LogParser parser(Sessions sessions) {
+        return PostfixLog::parse;
+    }
+
+    private static void parse(LogEntry entry, FactSink facts) {
+        if (!entry.isProgramEnding(SMTPD) || !entry.isInsideProgram('/')) {
+            return;
         }
-        int message = line.messageFrom();
-        if (SyslogLine.startsWith(bytes, message, to, DISCONNECT)) {
-            return session(bytes, line, message + DISCONNECT.length, to);
+        LogFact fact;
+        if (entry.startsWith(DISCONNECT)) {
+            fact = session(entry, entry.from() + DISCONNECT.length);
+        } else {
+            int client = behindAction(entry);
+            fact = client < 0 ? null : refusal(entry, client);
         }
-        int client = behindAction(bytes, message, to);
-        return client < 0 ? null : refusal(bytes, line, client, to);
+        if (fact != null) {
+            facts.accept(entry.tag(), fact);
+        }
     }
 
     /** Where the client begins if a recipient was refused, else -1. */
-    private static int behindAction(byte[] bytes, int message, int to) {
-        int colon = message;
-        int last = Math.min(to, message + LONGEST_QUEUE_ID);
+    private static int behindAction(LogEntry entry) {
+        byte[] bytes = entry.bytes();
+        int colon = entry.from();
+        int last = Math.min(entry.to(), colon + LONGEST_QUEUE_ID);
         while (colon < last && isAlphanumeric(bytes[colon])) {
             colon++;
         }
-        if (colon == message) {
+        if (colon == entry.from()) {
             return -1;
         }
-        if (SyslogLine.startsWith(bytes, colon, to, REJECT)) {
+        if (entry.startsWith(colon, REJECT)) {
             return colon + REJECT.length;
         }
-        return SyslogLine.startsWith(bytes, colon, to, MILTER_REJECT) ? colon + MILTER_REJECT.length : -1;
+        return entry.startsWith(colon, MILTER_REJECT) ? colon + MILTER_REJECT.length : -1;
     }
 
-    private LogFact refusal(byte[] bytes, SyslogLine line, int clientFrom, int to) {
+    private static LogFact refusal(LogEntry entry, int clientFrom) {
+        byte[] bytes = entry.bytes();
+        int to = entry.to();
         int end = wordEnd(bytes, clientFrom, to);
         IpAddress client = bytes[end - 1] == ':' ? client(bytes, clientFrom, end - 1) : null;
-        Instant written = client == null ? null : time.read(bytes, line.timeFrom(), line.programFrom());
+        Instant written = client == null ? null : entry.time();
         if (client == null || written == null || !isRefusingCode(bytes, end + 1, to)) {
-            return LogFact.Unreadable.LINE;
+            return LogFact.Notice.UNREADABLE;
         }
-        int restEnd = Math.min(to, end + 1 + LONGEST_REST);
-        String rest = new String(bytes, end + 1, restEnd - end - 1, StandardCharsets.UTF_8);
+        String rest = entry.text(end + 1, to, LONGEST_REST);
         int context = rest.indexOf(Reply.CONTEXT);
-        return new LogFact.Refusal(client, written, Reply.of(rest).reason(), helo(rest), senderDomain(rest, context));
+        Reply reply = Reply.of(rest);
+        return LogFact.Refusal.of(client, written, reply.reason(), reply.codes())
+                .withHelo(helo(rest))
+                .withSender(sender(rest, context));
     }
 
-    private @Nullable LogFact session(byte[] bytes, SyslogLine line, int clientFrom, int to) {
-        int end = wordEnd(bytes, clientFrom, to);
-        String counts = new String(bytes, end, Math.min(to - end, LONGEST_REST), StandardCharsets.ISO_8859_1);
+    private static @Nullable LogFact session(LogEntry entry, int clientFrom) {
+        byte[] bytes = entry.bytes();
+        int end = wordEnd(bytes, clientFrom, entry.to());
+        String counts = entry.text(end, entry.to(), LONGEST_REST);
         int rcpt = counts.indexOf(" rcpt=");
         if (rcpt < 0) {
             return null;
@@ -143,9 +137,9 @@ public final class PostfixLog implements LogFormat {
         int accepted = count(slash < 0 ? numbers : numbers.substring(0, slash));
         int offered = slash < 0 ? accepted : count(numbers.substring(slash + 1));
         IpAddress client = client(bytes, clientFrom, end);
-        Instant written = time.read(bytes, line.timeFrom(), line.programFrom());
+        Instant written = entry.time();
         if (client == null || written == null || accepted < 0 || offered < accepted) {
-            return LogFact.Unreadable.LINE;
+            return LogFact.Notice.UNREADABLE;
         }
         return new LogFact.Session(client, written, accepted, offered);
     }
@@ -197,25 +191,16 @@ public final class PostfixLog implements LogFormat {
     private static @Nullable String helo(String rest) {
         int from = rest.lastIndexOf(" helo=<");
         int to = from < 0 ? -1 : rest.indexOf('>', from);
-        return to < 0 ? null : name(rest.substring(from + 7, to));
+        return to < 0 ? null : rest.substring(from + 7, to);
     }
 
-    private static @Nullable String senderDomain(String rest, int context) {
+    private static @Nullable String sender(String rest, int context) {
         if (context < 0) {
             return null;
         }
         int to = rest.indexOf("> to=<", context);
         to = to < 0 ? rest.indexOf("> proto=", context) : to;
-        int at = to < 0 ? -1 : rest.lastIndexOf('@', to);
-        return at <= context ? null : name(rest.substring(at + 1, to).toLowerCase(Locale.ROOT));
-    }
-
-    /** Nothing with an at sign goes on: it might be a recipient. */
-    private static @Nullable String name(String text) {
-        boolean isName = !text.isEmpty()
-                && text.length() <= LONGEST_NAME
-                && text.chars().noneMatch(c -> c <= ' ' || c == 0x7f || c == '@' || c == '<' || c == '>');
-        return isName ? text : null;
+        return to < 0 ? null : rest.substring(context + Reply.CONTEXT.length(), to);
     }
 
     /** A count of at most nine digits; -1 where it is none. */

@@ -41,6 +41,11 @@ record Reply(String code, String detail, String text) {
                 && word.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
+    /** Code and enhanced code. */
+    String codes() {
+        return detail.isEmpty() ? code : code + " " + code.charAt(0) + "." + detail;
+    }
+
     RejectionReason reason() {
         // A recipient that poses as another reply may hide the server's words, but it cannot take these away.
         if (detail.equals("1.1") && text.contains(UNKNOWN)) {

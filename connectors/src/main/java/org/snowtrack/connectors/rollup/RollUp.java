@@ -108,7 +108,7 @@ public final class RollUp {
             refusals.computeIfAbsent(
                             key,
                             absent -> new Group(minute, origin(offset, 'r'), refusal.helo(), refusal.senderDomain()))
-                    .add(1, 0);
+                    .add(refusal.recipients(), 0);
         } else if (fact instanceof Session session) {
             enter(session.time(), offset);
             if (sessions.size() >= mostGroups && !sessions.containsKey(session.client())) {

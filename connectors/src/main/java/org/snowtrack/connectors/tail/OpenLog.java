@@ -3,6 +3,7 @@ package org.snowtrack.connectors.tail;
 import com.google.common.hash.Hashing;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A log that is being read, by its open file and not by its name. Lines are cut out of big chunks at LF. A line that has
  * no end yet stays unread; one that outgrows {@link LogTail#LONGEST} is skipped to its end.
  */
-final class OpenLog implements Closeable {
+final class OpenLog implements LogContent, Closeable {
 
     private static final int LONGEST_HEAD = 1 << 10;
 
@@ -122,7 +123,7 @@ final class OpenLog implements Closeable {
             return null;
         }
         noteModified();
-        return new Stretch(identity, isSkipping ? skip(chunk) : lines(chunk));
+        return new Stretch(identity, isSkipping ? skip(chunk) : lines(chunk), this);
     }
 
     private List<Line> skip(byte[] chunk) {
@@ -170,6 +171,37 @@ final class OpenLog implements Closeable {
         if (attributes != null && Rotations.key(attributes).equals(identity.key())) {
             modified = attributes.lastModifiedTime().toMillis();
         }
+    }
+
+    @Override
+    public Instant modified() {
+        return Instant.ofEpochMilli(modified);
+    }
+
+    @Override
+    public InputStream from(long position) {
+        return new InputStream() {
+            private long next = position;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int at, int length) throws IOException {
+                int read = channel.read(ByteBuffer.wrap(bytes, at, length), next);
+                next += Math.max(0, read);
+                return read;
+            }
+
+            @Override
+            public long skip(long count) {
+                next += count;
+                return count;
+            }
+        };
     }
 
     FileIdentity identity() {

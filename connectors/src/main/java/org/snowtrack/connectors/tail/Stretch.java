@@ -7,5 +7,6 @@ import java.util.List;
  *
  * @param file where they stand
  * @param lines in order; none where only a part of a line that is too long was skipped
+ * @param content the file itself, until the next poll
  */
-public record Stretch(FileIdentity file, List<Line> lines) {}
+public record Stretch(FileIdentity file, List<Line> lines, LogContent content) {}

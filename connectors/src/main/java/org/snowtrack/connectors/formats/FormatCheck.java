@@ -1,10 +1,15 @@
-package org.snowtrack.connectors.grammar;
+package org.snowtrack.connectors.formats;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Optional;
+import org.snowtrack.connectors.envelope.Envelope;
+import org.snowtrack.connectors.envelope.Years;
+import org.snowtrack.connectors.grammar.LogFormat;
 
 /** Tells an operator who gave the wrong file or the wrong format before any line is lost without a word. */
 public final class FormatCheck {
@@ -27,6 +32,9 @@ public final class FormatCheck {
         try (InputStream in = Files.newInputStream(log)) {
             bytes = in.readNBytes(BYTES);
         }
+        // Only shapes are looked at, not times.
+        Envelope envelope = new Envelope(
+                ZoneOffset.UTC, Years.live(ZoneOffset.UTC, InstantSource.system()), InstantSource.system());
         int lines = 0;
         int from = 0;
         while (from < bytes.length && lines < LINES) {
@@ -34,7 +42,7 @@ public final class FormatCheck {
             while (to < bytes.length && bytes[to] != '\n') {
                 to++;
             }
-            if (format.looksLike(bytes, from, to)) {
+            if (format.looksLike(envelope.read(bytes, from, to, lines))) {
                 return Optional.empty();
             }
             lines++;

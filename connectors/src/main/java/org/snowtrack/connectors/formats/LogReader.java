@@ -1,0 +1,87 @@
+package org.snowtrack.connectors.formats;
+
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.snowtrack.connectors.envelope.Envelope;
+import org.snowtrack.connectors.envelope.LogEntry;
+import org.snowtrack.connectors.envelope.Years;
+import org.snowtrack.connectors.grammar.FactSink;
+import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.LogFormat;
+import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.SessionMemory;
+
+/**
+ * Reads the lines of one log, whatever is wrapped around them: envelope, grammar, sessions, repetitions. For one
+ * thread.
+ */
+public final class LogReader {
+
+    private final Envelope envelope;
+    private final SessionMemory sessions = new SessionMemory();
+    private final LogParser parser;
+    private final List<Refusal> lastRefusals = new ArrayList<>();
+
+    /**
+     * A reader for one log.
+     *
+     * @param zone of times that have none
+     * @param years of times that have none
+     * @param untimed the time of lines that have none at all
+     */
+    public LogReader(LogFormat format, ZoneId zone, Years years, InstantSource untimed) {
+        this.envelope = new Envelope(zone, years, untimed);
+        this.parser = format.parser(sessions);
+    }
+
+    /** Another file of the same log begins. Sessions go on. */
+    public void begin(Years ofFile) {
+        envelope.begin(ofFile);
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @param bytes that hold the line
+     * @param from where it begins
+     * @param to where it ends, without its line end
+     * @param position where the line begins, in bytes since the start of whatever was read
+     * @param tag what to call it when facts are told
+     */
+    public void read(byte[] bytes, int from, int to, long position, long tag, FactSink facts) {
+        sessions.advance(position);
+        LogEntry entry = envelope.read(bytes, from, to, tag);
+        if (entry.repeatsOfLast() > 0) {
+            for (Refusal refusal : lastRefusals) {
+                facts.accept(tag, times(refusal, entry.repeatsOfLast()));
+            }
+            return;
+        }
+        lastRefusals.clear();
+        int repeats = entry.repeats();
+        parser.parse(entry, (line, fact) -> {
+            LogFact told = fact;
+            if (fact instanceof Refusal refusal) {
+                lastRefusals.add(refusal);
+                told = times(refusal, repeats);
+            }
+            facts.accept(line, told);
+        });
+        for (int lost = sessions.takeLost(); lost > 0; lost--) {
+            facts.accept(tag, LogFact.Notice.UNATTRIBUTED);
+        }
+    }
+
+    private static Refusal times(Refusal refusal, int repeats) {
+        return repeats == 1 ? refusal : refusal.withRecipients(refusal.recipients() * repeats);
+    }
+
+    /** Position from which a reader must read again to know what this one knows; empty where it knows nothing. */
+    public OptionalLong remembersSince() {
+        return sessions.since();
+    }
+}
