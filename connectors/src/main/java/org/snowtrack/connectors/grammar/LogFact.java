@@ -82,11 +82,16 @@ public sealed interface LogFact {
         }
 
         private static @Nullable String name(@Nullable String text) {
-            boolean isName = text != null
-                    && !text.isEmpty()
-                    && text.length() <= LONGEST_NAME
-                    && text.chars().noneMatch(c -> c <= ' ' || c == 0x7f || c == '@' || c == '<' || c == '>');
-            return isName ? text : null;
+            if (text == null || text.isEmpty() || text.length() > LONGEST_NAME) {
+                return null;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c <= ' ' || c == 0x7f || c == '@' || c == '<' || c == '>') {
+                    return null;
+                }
+            }
+            return text;
         }
 
         private static @Nullable String lower(@Nullable String text) {

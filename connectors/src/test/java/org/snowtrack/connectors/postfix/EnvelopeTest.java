@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snowtrack.connectors.formats.FormatCheck;
 import org.snowtrack.connectors.formats.Lines;
+import org.snowtrack.connectors.formats.LogDetection;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 
 class EnvelopeTest {
@@ -75,7 +75,7 @@ class EnvelopeTest {
         Path exim = write("2026-11-25 12:00:00 Start queue run: pid=1\n".repeat(1_200));
 
         // Then
-        assertThat(FormatCheck.complaint(exim, LOG))
+        assertThat(LogDetection.complaint(exim, LOG))
                 .hasValue(
                         exim + " does not look like a Postfix log: none of its first 1000 lines has a program such as "
                                 + "postfix/smtpd[123].");
@@ -83,16 +83,16 @@ class EnvelopeTest {
 
     @Test
     void shouldSayNothingWhenOneLineDoesOrNoneIsThere() throws IOException {
-        assertThat(FormatCheck.complaint(write("x\n".repeat(999) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
+        assertThat(LogDetection.complaint(write("x\n".repeat(999) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
                 .isEmpty();
-        assertThat(FormatCheck.complaint(write(""), LOG)).isEmpty();
-        assertThat(FormatCheck.complaint(write("x\n".repeat(1_000) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
+        assertThat(LogDetection.complaint(write(""), LOG)).isEmpty();
+        assertThat(LogDetection.complaint(write("x\n".repeat(1_000) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
                 .isPresent();
     }
 
     @Test
     void shouldSayItInTheSingularToo() throws IOException {
-        assertThat(FormatCheck.complaint(write("hello"), LOG).orElseThrow())
+        assertThat(LogDetection.complaint(write("hello"), LOG).orElseThrow())
                 .endsWith("its only line has not a program such as postfix/smtpd[123].");
     }
 

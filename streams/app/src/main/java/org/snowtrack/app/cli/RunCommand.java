@@ -8,11 +8,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.app.broker.DataDirectory;
@@ -24,8 +22,8 @@ import org.snowtrack.app.live.FreeSpace;
 import org.snowtrack.app.live.LogSource;
 import org.snowtrack.app.live.Reporters;
 import org.snowtrack.app.pipeline.PipelineRunner;
+import org.snowtrack.connectors.formats.AnyLog;
 import org.snowtrack.connectors.grammar.LogFormat;
-import org.snowtrack.connectors.postfix.PostfixLog;
 import org.snowtrack.lookups.live.LiveLookups;
 import org.snowtrack.lookups.live.LiveSettings;
 import picocli.CommandLine;
@@ -52,7 +50,8 @@ public final class RunCommand implements Callable<Integer> {
                 names = "--log",
                 required = true,
                 paramLabel = "FILE[:FORMAT]",
-                description = "A log to follow; repeatable, each with its --reporter. Formats: postfix.")
+                description =
+                        "A log to follow; repeatable, each with its --reporter. The format is found out unless given.")
         @SuppressWarnings("NullAway.Init")
         private String file;
 
@@ -73,6 +72,12 @@ public final class RunCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false, multiplicity = "0..*")
     private List<LogOption> logs = new ArrayList<>();
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "Zone of times in logs that have none, such as Europe/Paris. Default: this machine's.")
+    private ZoneId zone = ZoneId.systemDefault();
 
     @Option(
             names = "--dns",
@@ -167,21 +172,14 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private LogSource source(LogOption option) {
-        String format = "postfix";
+        LogFormat format = new AnyLog();
         String file = option.file;
         int colon = file.lastIndexOf(':');
         if (colon > 0 && !Files.exists(Path.of(file)) && file.indexOf('/', colon) < 0) {
-            format = file.substring(colon + 1).toLowerCase(Locale.ROOT);
+            format = LogsCommand.format(file.substring(colon + 1));
             file = file.substring(0, colon);
         }
-        return new LogSource(Path.of(file), format(format), option.reporter);
-    }
-
-    private static LogFormat format(String name) {
-        if (!name.equals("postfix")) {
-            throw new StartupException("The log format '" + name + "' is unknown; known is postfix.");
-        }
-        return new PostfixLog(ZoneId.systemDefault(), InstantSource.system());
+        return new LogSource(Path.of(file), format, zone, option.reporter);
     }
 
     private LiveSettings sources() {

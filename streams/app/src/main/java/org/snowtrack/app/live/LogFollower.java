@@ -2,6 +2,7 @@ package org.snowtrack.app.live;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +52,8 @@ final class LogFollower implements Closeable {
                 source.path(),
                 source.reporter(),
                 source.format(),
+                source.zone(),
+                InstantSource.system(),
                 positions.of(source).orElse(null),
                 notice -> LOG.warn("{}", notice));
     }
