@@ -100,13 +100,14 @@ public final class Envelope {
         if (from >= to) {
             return false;
         }
-        byte first = line[from];
-        if (first == '{') {
+        int at = from;
+        if (line[from] == '{') {
             return JsonEnvelope.takeOff(entry);
-        }
-        int at = behindPriority(line, from, to);
-        if (at > from && to - at > 2 && line[at] == '1' && line[at + 1] == ' ') {
-            return takeOffRfc5424(line, at + 2, to);
+        } else if (line[from] == '<') {
+            at = behindPriority(line, from, to);
+            if (at > from && to - at > 2 && line[at] == '1' && line[at + 1] == ' ') {
+                return takeOffRfc5424(line, at + 2, to);
+            }
         }
         if (Timestamps.isRfc3164(line, at, to)) {
             int yearOfDate = year(line, at);
@@ -116,28 +117,31 @@ public final class Envelope {
             takeOffHeader(line, Math.min(to, at + 16), to, WORDS_BEFORE_PROGRAM, false);
             return false;
         }
-        int end = Timestamps.behindRfc3339(line, at, to);
-        if (end > 0) {
-            entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
-            return behindFullTime(line, Math.min(to, end + 1), to);
-        }
-        end = Timestamps.endOfLocal(line, at, to);
-        if (end > 0) {
-            if (!entry.hasTime() || isOffset(line, end - 5)) {
-                entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
+        if (line[at] == '@') {
+            int end = Timestamps.behindTai64n(line, at, to);
+            if (end > 0) {
+                entry.setTime(Timestamps.Kind.TAI64N, line, at, end, 0);
+                entry.setFrom(Math.min(to, end + 1));
+                return true;
             }
-            takeOffHeader(line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
-            return false;
+        } else if (line[at] >= '0' && line[at] <= '9') {
+            int end = Timestamps.behindRfc3339(line, at, to);
+            if (end > 0) {
+                entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
+                return behindFullTime(line, Math.min(to, end + 1), to);
+            }
+            end = Timestamps.endOfLocal(line, at, to);
+            if (end > 0) {
+                if (!entry.hasTime() || isOffset(line, end - 5)) {
+                    entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
+                }
+                takeOffHeader(line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
+                return false;
+            }
         }
-        end = Timestamps.behindTai64n(line, at, to);
-        if (end > 0) {
-            entry.setTime(Timestamps.Kind.TAI64N, line, at, end, 0);
-            entry.setFrom(Math.min(to, end + 1));
-            return true;
-        }
-        end = behindName(line, at, to);
-        if (end > 0) {
-            entry.setFrom(end);
+        int behindName = behindName(line, at, to);
+        if (behindName > 0) {
+            entry.setFrom(behindName);
             return true;
         }
         entry.setFrom(at);
@@ -337,7 +341,7 @@ public final class Envelope {
 
     private void readRepeats() {
         int from = entry.from();
-        if (entry.to() - from < REPEATED.length || entry.bytes()[from] != 'm' || !entry.startsWith(REPEATED)) {
+        if (from >= entry.to() || entry.bytes()[from] != 'm' || !entry.startsWith(REPEATED)) {
             return;
         }
         int times = number(entry.bytes(), from + REPEATED.length, entry.to());
