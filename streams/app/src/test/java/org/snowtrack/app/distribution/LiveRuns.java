@@ -16,6 +16,9 @@ final class LiveRuns {
 
     private static final Pattern FLAGGED = Pattern.compile("\"verdict\":\"FLAGGED\"");
 
+    /** A question that was not answered is asked again after 100 s at the latest. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     private LiveRuns() {}
 
     /** The real case's world, as of today; its name server is down. */
@@ -60,14 +63,12 @@ final class LiveRuns {
 
     /** Asks for the report, from another process, until it is as expected or the patience is over. */
     static String reportOnce(Started run, Path data, Predicate<String> enough) throws Exception {
-        String report = "";
-        for (int attempt = 0; attempt < 60; attempt++) {
+        String report;
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        do {
             run.awaitTold("ready after");
             report = Distribution.run("report", "--json", "--data-dir", data).out();
-            if (enough.test(report)) {
-                break;
-            }
-        }
+        } while (!enough.test(report) && System.nanoTime() < end);
         return report;
     }
 
