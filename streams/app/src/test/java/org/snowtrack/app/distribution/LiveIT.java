@@ -87,7 +87,7 @@ class LiveIT {
 
             // Then
             assertThat(actual).as(told.toString()).isEqualTo(expected);
-            assertThat(whatIsCounted(expected)).isEqualTo(whatIsCounted(replay.out()));
+            assertThat(LiveRuns.whatIsCounted(expected)).isEqualTo(LiveRuns.whatIsCounted(replay.out()));
         }
     }
 
@@ -189,15 +189,6 @@ class LiveIT {
             assertThat(nobody.exitCode()).isEqualTo(1);
             assertThat(nobody.err()).contains("No snowtrack runs on");
         }
-    }
-
-    /** Ranges, verdicts and members with their reporters; not the times, which are of another year. */
-    private static List<String> whatIsCounted(String report) {
-        return report.lines()
-                .map(line -> line.replaceAll("\"score\":\\d+,", "")
-                        .replaceAll(",?\"(listed_at|first_seen|last_seen|flagged_at|cleared_at)\":[^,}]+", "")
-                        .replaceAll("\"evidence\":\\[.*?\\]", ""))
-                .toList();
     }
 
     private static List<String> names(String prefix, int first, List<String> names) {
