@@ -2,6 +2,7 @@ package org.snowtrack.connectors.formats;
 
 import java.util.List;
 import java.util.Optional;
+import org.snowtrack.connectors.exim.EximLog;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.postfix.PostfixLog;
 
@@ -9,7 +10,7 @@ import org.snowtrack.connectors.postfix.PostfixLog;
 public final class LogFormats {
 
     /** Every format, in the order in which they are tried on a line. */
-    public static final List<LogFormat> ALL = List.of(new PostfixLog());
+    public static final List<LogFormat> ALL = List.of(new PostfixLog(), new EximLog());
 
     private LogFormats() {}
 
