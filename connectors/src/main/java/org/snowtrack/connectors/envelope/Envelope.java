@@ -241,6 +241,9 @@ public final class Envelope {
             while (end < to && line[end] != ' ') {
                 end++;
             }
+            if (needsNumber && !isOfHeader(line, word, end)) {
+                return;
+            }
             if (end > word && line[end - 1] == ':') {
                 int bracket = bracket(line, word, end);
                 if (bracket > word || !needsNumber) {
@@ -259,6 +262,17 @@ public final class Envelope {
             }
             word = end + 1;
         }
+    }
+
+    /** Whether a word can be a host's or a program's: what servers write before a client's words often cannot. */
+    private static boolean isOfHeader(byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            boolean isOther = line[i] == '/' || line[i] == '[' || line[i] == ']' || line[i] == ':' || line[i] == '@';
+            if (!isOfName(line[i]) && !isOther) {
+                return false;
+            }
+        }
+        return to > from && line[from] != '[';
     }
 
     /** The index of the bracket if the word is {@code PROGRAM[digits]:}, else -1. */

@@ -74,6 +74,7 @@ public record SmtpReply(String code, String enhanced, String text) {
             "too many ",
             "rate limit",
             "ratelimit",
+            "overlimit",
             "concurren");
 
     private static final List<String> RELAY = List.of(
@@ -96,6 +97,7 @@ public record SmtpReply(String code, String enhanced, String text) {
             "does not relay",
             "don't relay",
             "no relay",
+            "relay attempt",
             "relay forbidden",
             "relaying forbidden",
             "rcpthosts",
@@ -119,6 +121,8 @@ public record SmtpReply(String code, String enhanced, String text) {
             "authentication failed",
             "authentication failure",
             "authentication required",
+            "authentication is required",
+            "auth is required",
             "authentication unsuccessful",
             "authentication credentials invalid",
             "must authenticate",
@@ -143,6 +147,7 @@ public record SmtpReply(String code, String enhanced, String text) {
             "addressee unknown",
             "unknown account",
             "unrouteable address",
+            "callout verification failure",
             "unroutable address",
             "no such ",
             "recipient not found",
