@@ -201,6 +201,34 @@ class PostfixLogTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOQUEUE: reject_warning: RCPT from unknown[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient",
+                "NOQUEUE: hold: RCPT from unknown[192.0.2.24]: <bob@example.org>: Recipient address triggers HOLD",
+                "NOQUEUE: discard: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers DISCARD action",
+                "NOQUEUE: filter: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers FILTER smtp:x",
+                "NOQUEUE: redirect: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers REDIRECT",
+                "4F1sYz2K8Hz9vLk: milter-hold: END-OF-MESSAGE from unknown[192.0.2.24]: milter triggers HOLD action",
+                "NOQUEUE: milter-discard: RCPT from unknown[192.0.2.24]: milter triggers DISCARD action",
+                "NOQUEUE: proxy-reject: RCPT: 550 5.1.1 <bob@example.org>... User unknown; from=<a@b>",
+                "proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=1 - SPAM; from=<a@b> to=<bob@example.org>",
+                "warning: unknown[192.0.2.24]: SASL PLAIN authentication failed: Connection lost to authentication server"
+            })
+    void shouldCallHarmlessWhatReadsLikeRefusalAndRefusesNobody(String message) {
+        assertThat(parse(ENVELOPE + message)).isEqualTo(Notice.HARMLESS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp", "lmtp", "local", "virtual", "pipe", "error"})
+    void shouldCallBounceHarmlessWhoeverSaidIt(String daemon) {
+        assertThat(
+                        parse(
+                                "Nov 25 12:00:00 mx1 postfix/" + daemon + "[9]: 4F1sYz2K8Hz9vLk: to=<bob@example.org>, "
+                                        + "relay=mail.example.org[198.51.100.7]:25, dsn=5.1.1, status=bounced (host said: 550 5.1.1 x)"))
+                .isEqualTo(Notice.HARMLESS);
+    }
+
     @Property
     void shouldReadAnyBytes(@ForAll byte[] noise, @ForAll @IntRange(max = 200) int at) {
         // Given
