@@ -25,7 +25,7 @@ import java.time.ZoneId;
  * </pre>
  *
  * <p>The words are the host and, with some daemons, the facility. The program is the first word that ends in a colon,
- * so that nothing inside a message can pose as one. Without a time in front, a program needs its process number. Where
+ * and only what may be a host or a facility stands before it, so that nothing inside a message can pose as one. Without a time in front, a program needs its process number. Where
  * two times follow each other, the inner one holds if it says its year and zone; else the outer one.
  *
  * <p>Keeps the year of the last date, so that a log's lines must come in their order. For one thread.
@@ -102,7 +102,7 @@ public final class Envelope {
         }
         int at = from;
         if (line[from] == '{') {
-            return JsonEnvelope.takeOff(entry);
+            return JsonEnvelope.takeOff(entry, text -> year(text, 0));
         } else if (line[from] == '<') {
             at = behindPriority(line, from, to);
             if (at > from && to - at > 2 && line[at] == '1' && line[at + 1] == ' ') {
@@ -257,6 +257,9 @@ public final class Envelope {
                 entry.setFrom(to);
                 return;
             }
+            if (!isHostOrFacility(line, word, end)) {
+                return;
+            }
             if (end > word && line[word] != '<') {
                 entry.setHost(word, end);
             }
@@ -273,6 +276,17 @@ public final class Envelope {
             }
         }
         return to > from && line[from] != '[';
+    }
+
+    /** Whatever else a word is, it belongs to the message, and nothing behind it is a program. */
+    private static boolean isHostOrFacility(byte[] line, int from, int to) {
+        boolean isInBrackets = to - from > 2 && line[from] == '<' && line[to - 1] == '>';
+        for (int i = isInBrackets ? from + 1 : from; i < (isInBrackets ? to - 1 : to); i++) {
+            if (!isOfName(line[i]) && line[i] != ':' && line[i] != '%' && line[i] != '/' && line[i] != '@') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The index of the bracket if the word is {@code PROGRAM[digits]:}, else -1. */
