@@ -74,6 +74,7 @@ public record SmtpReply(String code, String enhanced, String text) {
             "too many ",
             "rate limit",
             "ratelimit",
+            "submission rate",
             "concurren");
 
     private static final List<String> RELAY = List.of(
@@ -101,7 +102,9 @@ public record SmtpReply(String code, String enhanced, String text) {
             "rcpthosts",
             "not a gateway",
             "relaying",
-            "not relay");
+            "not relay",
+            "cannot deliver mail for",
+            "non-local e-mail address");
 
     private static final List<String> SIZE = List.of(
             "message size exceeds",
@@ -127,7 +130,8 @@ public record SmtpReply(String code, String enhanced, String text) {
             "invalid credentials",
             "auth failed",
             "not authenticated",
-            "bad username or password");
+            "bad username or password",
+            "invalid username or password");
 
     private static final List<String> NOBODY = List.of(
             "user unknown",
