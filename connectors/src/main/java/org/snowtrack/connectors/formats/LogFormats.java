@@ -2,14 +2,19 @@ package org.snowtrack.connectors.formats;
 
 import java.util.List;
 import java.util.Optional;
+import org.snowtrack.connectors.exchange.ExchangeLog;
 import org.snowtrack.connectors.grammar.LogFormat;
+import org.snowtrack.connectors.haraka.HarakaLog;
+import org.snowtrack.connectors.kumomta.KumomtaLog;
+import org.snowtrack.connectors.mailenable.MailenableLog;
 import org.snowtrack.connectors.postfix.PostfixLog;
 
 /** The formats that there are. */
 public final class LogFormats {
 
     /** Every format, in the order in which they are tried on a line. */
-    public static final List<LogFormat> ALL = List.of(new PostfixLog());
+    public static final List<LogFormat> ALL =
+            List.of(new PostfixLog(), new HarakaLog(), new KumomtaLog(), new ExchangeLog(), new MailenableLog());
 
     private LogFormats() {}
 
