@@ -17,6 +17,8 @@ import java.time.ZoneId;
  *           / "@" 24HEXDIG " "                   ; multilog's TAI64N
  *           / JSON                               ; see {@link JsonEnvelope}: Docker, journald, shippers
  * time      = RFC 3164 / RFC 3339 / local        ; local: 2026-11-25 12:00:00[.123][ +0100]
+ *           / time ","                           ; first of several columns, which stay in the message (Exchange)
+ *           / mm "/" dd "/" yy " " hh:mm:ss TAB  ; local (MailEnable)
  * syslog    = ["&lt;" PRI "&gt;"] time 0*2(word " ") program ["[" pid "]"] ":" " "
  *           / "&lt;" PRI "&gt;1 " time " " host " " program " " pid " " msgid " " structured-data " "    ; RFC 5424
  * message   = ["[ID " digits " " facility "] "]  ; Solaris
@@ -117,6 +119,7 @@ public final class Envelope {
             takeOffHeader(line, Math.min(to, at + 16), to, WORDS_BEFORE_PROGRAM, false);
             return false;
         }
+<<<<<<< HEAD
         if (line[at] == '@') {
             int end = Timestamps.behindTai64n(line, at, to);
             if (end > 0) {
@@ -137,11 +140,46 @@ public final class Envelope {
                 }
                 takeOffHeader(line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
                 return false;
+=======
+        int end = Timestamps.endOfFirstColumn(line, at, to);
+        if (end > 0) {
+            entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
+            entry.setFrom(at);
+            return false;
+        }
+        end = Timestamps.behindRfc3339(line, at, to);
+        if (end > 0) {
+            entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
+            return behindFullTime(line, Math.min(to, end + 1), to);
+        }
+        end = Timestamps.endOfLocal(line, at, to);
+        if (end > 0) {
+            if (!entry.hasTime() || isOffset(line, end - 5)) {
+                entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
+>>>>>>> 3307e996fd716232f3423ec805637341c6fe59ef
             }
         }
+<<<<<<< HEAD
         int behindName = behindName(line, at, to);
         if (behindName > 0) {
             entry.setFrom(behindName);
+=======
+        end = Timestamps.endOfSlashed(line, at, to);
+        if (end > 0) {
+            entry.setTime(Timestamps.Kind.SLASHED, line, at, end, 0);
+            entry.setFrom(end + 1);
+            return false;
+        }
+        end = Timestamps.behindTai64n(line, at, to);
+        if (end > 0) {
+            entry.setTime(Timestamps.Kind.TAI64N, line, at, end, 0);
+            entry.setFrom(Math.min(to, end + 1));
+            return true;
+        }
+        end = behindName(line, at, to);
+        if (end > 0) {
+            entry.setFrom(end);
+>>>>>>> 3307e996fd716232f3423ec805637341c6fe59ef
             return true;
         }
         entry.setFrom(at);

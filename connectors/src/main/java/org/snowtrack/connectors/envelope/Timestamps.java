@@ -24,6 +24,8 @@ final class Timestamps {
         RFC3339,
         /** {@code 2026-11-25 12:00:00}, with a fraction or {@code +0100} behind it where the server writes these. */
         LOCAL,
+        /** {@code 11/25/26 12:00:00}, month first, local; the year has two digits or four (MailEnable). */
+        SLASHED,
         /** {@code @4000000065a1b2c30a1b2c3d}: TAI64N, as multilog writes it. */
         TAI64N
     }
@@ -61,6 +63,7 @@ final class Timestamps {
                 case RFC3164 -> rfc3164(line, at, year);
                 case RFC3339 -> withOffset(line, at, at + 19, to);
                 case LOCAL -> withOffset(line, at, at + 19, to);
+                case SLASHED -> slashed(line, at, to);
                 case TAI64N -> tai64n(line, at);
             };
         } catch (DateTimeException e) {
@@ -99,6 +102,20 @@ final class Timestamps {
         }
         ZoneOffset offset = offset(line, sign, to);
         return offset == null ? null : date.atTime(time.withNano(nanos)).toInstant(offset);
+    }
+
+    private @Nullable Instant slashed(byte[] line, int at, int to) {
+        int digits = to - at - 15;
+        int ofCentury = number(line, at + 6, digits);
+        int month = number(line, at, 2);
+        int day = number(line, at + 3, 2);
+        LocalTime time = time(line, to - 8);
+        return ofCentury < 0 || month < 0 || day < 0 || time == null
+                ? null
+                : LocalDate.of(digits == 2 ? 2000 + ofCentury : ofCentury, month, day)
+                        .atTime(time)
+                        .atZone(zone)
+                        .toInstant();
     }
 
     private static int behindFraction(byte[] line, int at, int to) {
@@ -174,6 +191,31 @@ final class Timestamps {
             end += 6;
         }
         return end == to || line[end] == ' ' || line[end] == '\t' ? end : -1;
+    }
+
+    /** The index behind a time with slashes and a tab behind it that begins there; -1 where none does. */
+    static int endOfSlashed(byte[] line, int at, int to) {
+        if (to - at < 18
+                || line[at + 2] != '/'
+                || line[at + 5] != '/'
+                || !isDigit(line[at])
+                || !isDigit(line[at + 7])) {
+            return -1;
+        }
+        int blank = line[at + 8] == ' ' ? at + 8 : at + 10;
+        int end = blank + 9;
+        return end < to && line[blank] == ' ' && line[blank + 3] == ':' && line[blank + 6] == ':' && line[end] == '\t'
+                ? end
+                : -1;
+    }
+
+    /** The index behind a time of RFC 3339 in UTC that is the first of a line's columns; -1 where none is. */
+    static int endOfFirstColumn(byte[] line, int at, int to) {
+        if (!isDate(line, at, to) || line[at + 10] != 'T') {
+            return -1;
+        }
+        int end = behindFraction(line, at + 19, to);
+        return end + 1 < to && line[end] == 'Z' && line[end + 1] == ',' ? end + 1 : -1;
     }
 
     private static boolean isDate(byte[] line, int at, int to) {
