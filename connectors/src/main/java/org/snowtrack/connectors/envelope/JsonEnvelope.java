@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Lines that were put into JSON objects on their way, one object a line:
  *
  * <ul>
- *   <li>Docker's json-file driver and Fluent Bit: {@code {"log":"...\n","stream":"stdout","time":"..."}};
+ *   <li>Docker's json-file driver: {@code {"log":"...\n","stream":"stdout","time":"..."}};
+ *   <li>Fluent Bit: {@code log} with {@code @timestamp} in seconds, or {@code date};
  *   <li>journald ({@code journalctl -o json}): {@code MESSAGE}, as text or as an array of bytes,
  *       {@code SYSLOG_IDENTIFIER}, {@code _HOSTNAME}, {@code __REALTIME_TIMESTAMP} in microseconds;
- *   <li>Filebeat, Vector and rsyslog: {@code message} with {@code @timestamp} or {@code timestamp}, the program, if it
- *       was taken off already, as {@code appname}, {@code programname}, {@code ident}, {@code syslogtag}.
+ *   <li>Filebeat, Vector and rsyslog: {@code message} with {@code @timestamp} or {@code timestamp}, the host as
+ *       {@code host}, {@code hostname} or {@code host.name}, the program, if it was taken off already, as
+ *       {@code appname}, {@code programname}, {@code ident}, {@code syslogtag}.
  * </ul>
  *
  * <p>An object of a mail server's own (KumoMTA, Haraka) has none of these shapes and is left alone.
@@ -53,9 +55,16 @@ final class JsonEnvelope {
         }
         message = fields.get("log");
         if (message != null
-                && (fields.containsKey("time") || fields.containsKey("stream") || fields.containsKey("date"))) {
+                && (fields.containsKey("time")
+                        || fields.containsKey("stream")
+                        || fields.containsKey("date")
+                        || fields.containsKey("@timestamp"))) {
             return unwrap(
-                    entry, message, time(first(fields, "time", "date", "@timestamp")), text(fields, "hostname"), null);
+                    entry,
+                    message,
+                    time(first(fields, "time", "date", "@timestamp")),
+                    first(fields, "hostname", "host"),
+                    null);
         }
         message = fields.get("message");
         boolean isShipped = fields.containsKey("@timestamp")
@@ -115,12 +124,32 @@ final class JsonEnvelope {
                     fields.putIfAbsent(name, json.getText().getBytes(StandardCharsets.UTF_8));
                 } else if (value == JsonToken.START_ARRAY && name.equals("MESSAGE")) {
                     fields.putIfAbsent(name, bytes(json));
+                } else if (value == JsonToken.START_OBJECT && name.equals("host")) {
+                    String host = nameIn(json);
+                    if (host != null) {
+                        fields.putIfAbsent(name, host.getBytes(StandardCharsets.UTF_8));
+                    }
                 } else {
                     json.skipChildren();
                 }
             }
         }
         return fields;
+    }
+
+    /** Filebeat's host is an object, {@code {"name":"mx1",...}}. */
+    private static @Nullable String nameIn(JsonParser json) throws IOException {
+        String host = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isName = json.currentName().equals("name");
+            JsonToken value = json.nextToken();
+            if (value.isScalarValue()) {
+                host = isName ? json.getText() : host;
+            } else {
+                json.skipChildren();
+            }
+        }
+        return host;
     }
 
     private static byte[] bytes(JsonParser json) throws IOException {

@@ -65,7 +65,7 @@ public record LogSource(Path path, LogFormat format, ZoneId zone, String reporte
 
     /** The topic that binds its reporter. */
     String topic() {
-        return Topic.MAIL_REJECTIONS.topicName() + Topic.REPORTER_SEPARATOR + reporter;
+        return Topic.MAIL_REJECTIONS.boundTo(reporter);
     }
 
     /** What its position is filed under. */

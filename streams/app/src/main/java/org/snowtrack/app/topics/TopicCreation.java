@@ -29,10 +29,11 @@ public record TopicCreation(int partitions, short replicationFactor) {
     public static final short CLUSTER_DEFAULT = -1;
 
     /**
-     * Topics that may have any number of partitions: intake repartitions rejections by block itself, and nobody joins
-     * dead letters.
+     * Topics that may have any number of partitions: intake repartitions rejections by block itself, lines are read
+     * where they lie, and nobody joins dead letters.
      */
-    private static final Set<Topic> FREELY_PARTITIONED = EnumSet.of(Topic.MAIL_REJECTIONS, Topic.DEAD_LETTERS);
+    private static final Set<Topic> FREELY_PARTITIONED =
+            EnumSet.of(Topic.MAIL_REJECTIONS, Topic.DEAD_LETTERS, Topic.MTA_LOGS);
 
     /**
      * Creates what is missing; a second call creates nothing.
