@@ -70,7 +70,7 @@ public final class ShippedLines implements LineReader {
     }
 
     /** A host's sessions as rows. */
-    private record Stored(String host, LogSessions rows) implements Sessions {
+    record Stored(String host, LogSessions rows) implements Sessions {
 
         @Override
         public @Nullable SessionState get(String id) {
