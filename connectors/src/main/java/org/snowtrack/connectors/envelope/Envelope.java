@@ -25,7 +25,7 @@ import java.time.ZoneId;
  * </pre>
  *
  * <p>The words are the host and, with some daemons, the facility. The program is the first word that ends in a colon,
- * so that nothing inside a message can pose as one. Without a time in front, a program needs its process number. Where
+ * and only what may be a host or a facility stands before it, so that nothing inside a message can pose as one. Without a time in front, a program needs its process number. Where
  * two times follow each other, the inner one holds if it says its year and zone; else the outer one.
  *
  * <p>Keeps the year of the last date, so that a log's lines must come in their order. For one thread.
@@ -100,13 +100,14 @@ public final class Envelope {
         if (from >= to) {
             return false;
         }
-        byte first = line[from];
-        if (first == '{') {
-            return JsonEnvelope.takeOff(entry);
-        }
-        int at = behindPriority(line, from, to);
-        if (at > from && to - at > 2 && line[at] == '1' && line[at + 1] == ' ') {
-            return takeOffRfc5424(line, at + 2, to);
+        int at = from;
+        if (line[from] == '{') {
+            return JsonEnvelope.takeOff(entry, text -> year(text, 0));
+        } else if (line[from] == '<') {
+            at = behindPriority(line, from, to);
+            if (at > from && to - at > 2 && line[at] == '1' && line[at + 1] == ' ') {
+                return takeOffRfc5424(line, at + 2, to);
+            }
         }
         if (Timestamps.isRfc3164(line, at, to)) {
             int yearOfDate = year(line, at);
@@ -116,28 +117,31 @@ public final class Envelope {
             takeOffHeader(line, Math.min(to, at + 16), to, WORDS_BEFORE_PROGRAM, false);
             return false;
         }
-        int end = Timestamps.behindRfc3339(line, at, to);
-        if (end > 0) {
-            entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
-            return behindFullTime(line, Math.min(to, end + 1), to);
-        }
-        end = Timestamps.endOfLocal(line, at, to);
-        if (end > 0) {
-            if (!entry.hasTime() || isOffset(line, end - 5)) {
-                entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
+        if (line[at] == '@') {
+            int end = Timestamps.behindTai64n(line, at, to);
+            if (end > 0) {
+                entry.setTime(Timestamps.Kind.TAI64N, line, at, end, 0);
+                entry.setFrom(Math.min(to, end + 1));
+                return true;
             }
-            takeOffHeader(line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
-            return false;
+        } else if (line[at] >= '0' && line[at] <= '9') {
+            int end = Timestamps.behindRfc3339(line, at, to);
+            if (end > 0) {
+                entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
+                return behindFullTime(line, Math.min(to, end + 1), to);
+            }
+            end = Timestamps.endOfLocal(line, at, to);
+            if (end > 0) {
+                if (!entry.hasTime() || isOffset(line, end - 5)) {
+                    entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
+                }
+                takeOffHeader(line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
+                return false;
+            }
         }
-        end = Timestamps.behindTai64n(line, at, to);
-        if (end > 0) {
-            entry.setTime(Timestamps.Kind.TAI64N, line, at, end, 0);
-            entry.setFrom(Math.min(to, end + 1));
-            return true;
-        }
-        end = behindName(line, at, to);
-        if (end > 0) {
-            entry.setFrom(end);
+        int behindName = behindName(line, at, to);
+        if (behindName > 0) {
+            entry.setFrom(behindName);
             return true;
         }
         entry.setFrom(at);
@@ -237,6 +241,9 @@ public final class Envelope {
             while (end < to && line[end] != ' ') {
                 end++;
             }
+            if (needsNumber && !isOfHeader(line, word, end)) {
+                return;
+            }
             if (end > word && line[end - 1] == ':') {
                 int bracket = bracket(line, word, end);
                 if (bracket > word || !needsNumber) {
@@ -250,11 +257,36 @@ public final class Envelope {
                 entry.setFrom(to);
                 return;
             }
+            if (!isHostOrFacility(line, word, end)) {
+                return;
+            }
             if (end > word && line[word] != '<') {
                 entry.setHost(word, end);
             }
             word = end + 1;
         }
+    }
+
+    /** Whether a word can be a host's or a program's: what servers write before a client's words often cannot. */
+    private static boolean isOfHeader(byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            boolean isOther = line[i] == '/' || line[i] == '[' || line[i] == ']' || line[i] == ':' || line[i] == '@';
+            if (!isOfName(line[i]) && !isOther) {
+                return false;
+            }
+        }
+        return to > from && line[from] != '[';
+    }
+
+    /** Whatever else a word is, it belongs to the message, and nothing behind it is a program. */
+    private static boolean isHostOrFacility(byte[] line, int from, int to) {
+        boolean isInBrackets = to - from > 2 && line[from] == '<' && line[to - 1] == '>';
+        for (int i = isInBrackets ? from + 1 : from; i < (isInBrackets ? to - 1 : to); i++) {
+            if (!isOfName(line[i]) && line[i] != ':' && line[i] != '%' && line[i] != '/' && line[i] != '@') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The index of the bracket if the word is {@code PROGRAM[digits]:}, else -1. */
@@ -337,7 +369,7 @@ public final class Envelope {
 
     private void readRepeats() {
         int from = entry.from();
-        if (entry.to() - from < REPEATED.length || entry.bytes()[from] != 'm' || !entry.startsWith(REPEATED)) {
+        if (from >= entry.to() || entry.bytes()[from] != 'm' || !entry.startsWith(REPEATED)) {
             return;
         }
         int times = number(entry.bytes(), from + REPEATED.length, entry.to());

@@ -8,35 +8,81 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lines that were put into JSON objects on their way, one object a line:
  *
  * <ul>
- *   <li>Docker's json-file driver: {@code {"log":"...\n","stream":"stdout","time":"..."}};
- *   <li>Fluent Bit: {@code log} with {@code @timestamp} in seconds, or {@code date};
- *   <li>journald ({@code journalctl -o json}): {@code MESSAGE}, as text or as an array of bytes,
- *       {@code SYSLOG_IDENTIFIER}, {@code _HOSTNAME}, {@code __REALTIME_TIMESTAMP} in microseconds;
- *   <li>Filebeat, Vector and rsyslog: {@code message} with {@code @timestamp} or {@code timestamp}, the host as
- *       {@code host}, {@code hostname} or {@code host.name}, the program, if it was taken off already, as
- *       {@code appname}, {@code programname}, {@code ident}, {@code syslogtag}.
+ *   <li>Docker's json-file driver and Fluent Bit: {@code {"log":"...\n","stream":"stdout","time":"..."}}, with
+ *       {@code date}, {@code @timestamp} or {@code container_id} instead;
+ *   <li>journald ({@code journalctl -o json}, Fluent Bit's systemd input): {@code MESSAGE}, as text or as an array of
+ *       bytes, {@code SYSLOG_IDENTIFIER}, {@code _HOSTNAME}, {@code __REALTIME_TIMESTAMP} in microseconds;
+ *   <li>syslog-ng: {@code MESSAGE} with {@code PROGRAM}, {@code HOST} and {@code ISODATE} or {@code DATE};
+ *   <li>Filebeat, Logstash, Vector, Fluentd and rsyslog: {@code message} or {@code msg} with {@code @timestamp} or
+ *       {@code timestamp}, the program, if it was taken off already, as {@code syslogtag}, {@code appname},
+ *       {@code ident} and others. rsyslog ends its {@code programname} before a slash, so that it comes last.
  * </ul>
  *
- * <p>An object of a mail server's own (KumoMTA, Haraka) has none of these shapes and is left alone.
+ * <p>A field of a field is {@code outer.inner}. An object of a mail server's own (KumoMTA, Haraka) has none of these
+ * shapes and is left alone.
  */
 final class JsonEnvelope {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MOST_FIELDS = 200;
+    private static final int DEEPEST = 4;
+
+    private static final String[] PROGRAM = {
+        "syslogtag",
+        "appname",
+        "app_name",
+        "ident",
+        "SYSLOG_IDENTIFIER",
+        "PROGRAM",
+        "program",
+        "process.program",
+        "log.syslog.appname",
+        "syslog.appname",
+        "syslog.identifier",
+        "app-name",
+        "programname"
+    };
+    private static final String[] HOST = {
+        "hostname", "host", "_HOSTNAME", "HOST", "log.syslog.hostname", "host.hostname", "host.name", "logsource"
+    };
+    private static final String[] TIME = {
+        "timestamp",
+        "@timestamp",
+        "time",
+        "date",
+        "timereported",
+        "timegenerated",
+        "ISODATE",
+        "R_ISODATE",
+        "S_ISODATE",
+        "DATE"
+    };
+    private static final String[] MICROS = {"_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"};
+
+    /** Numbers of at least so much are milliseconds since the epoch, not seconds. */
+    private static final double MILLIS = 1e11;
 
     private JsonEnvelope() {}
 
-    /** Takes an object off, if it is an envelope; whether its text may be one, too. */
-    static boolean takeOff(LogEntry entry) {
+    /**
+     * Takes an object off, if it is an envelope.
+     *
+     * @param years tells the year of a time of RFC 3164
+     * @return whether its text may be one, too
+     */
+    static boolean takeOff(LogEntry entry, ToIntFunction<byte[]> years) {
         Map<String, byte[]> fields;
         try {
             fields = fields(entry);
@@ -44,63 +90,70 @@ final class JsonEnvelope {
             // Cut off, or no JSON at all.
             return false;
         }
-        byte[] message = fields.get("MESSAGE");
-        if (message != null && fields.containsKey("__REALTIME_TIMESTAMP")) {
-            return unwrap(
-                    entry,
-                    message,
-                    micros(text(fields, "__REALTIME_TIMESTAMP")),
-                    text(fields, "_HOSTNAME"),
-                    first(fields, "SYSLOG_IDENTIFIER", "_COMM"));
+        byte[] message = message(fields);
+        if (message == null) {
+            return false;
         }
-        message = fields.get("log");
-        if (message != null
-                && (fields.containsKey("time")
-                        || fields.containsKey("stream")
-                        || fields.containsKey("date")
-                        || fields.containsKey("@timestamp"))) {
-            return unwrap(
-                    entry,
-                    message,
-                    time(first(fields, "time", "date", "@timestamp")),
-                    first(fields, "hostname", "host"),
-                    null);
+        String program = first(fields, PROGRAM);
+        if (program == null && fields.containsKey("MESSAGE")) {
+            program = first(fields, "_COMM");
         }
-        message = fields.get("message");
-        boolean isShipped = fields.containsKey("@timestamp")
-                || (fields.containsKey("timestamp")
-                        && (fields.containsKey("host") || fields.containsKey("source_type")))
-                || (fields.containsKey("ident") && fields.containsKey("time"));
-        if (message != null && isShipped) {
-            return unwrap(
-                    entry,
-                    message,
-                    time(first(fields, "timestamp", "@timestamp", "time")),
-                    first(fields, "hostname", "host"),
-                    first(fields, "appname", "programname", "ident", "SYSLOG_IDENTIFIER", "syslogtag"));
-        }
-        return false;
-    }
-
-    private static boolean unwrap(
-            LogEntry entry, byte[] message, @Nullable Instant time, @Nullable String host, @Nullable String program) {
-        int end = message.length;
-        while (end > 0 && (message[end - 1] == '\n' || message[end - 1] == '\r')) {
-            end--;
-        }
-        byte[] text = end == message.length ? message : java.util.Arrays.copyOf(message, end);
-        if (program == null) {
-            entry.setInner(text);
+        unwrap(entry, withoutLineEnd(message), program);
+        Instant micros = micros(first(fields, MICROS));
+        if (micros == null) {
+            setTime(entry, fields, years);
         } else {
-            entry.setProgram(withoutNumber(program), text);
+            entry.setTime(micros);
         }
-        if (time != null) {
-            entry.setTime(time);
-        }
+        String host = first(fields, HOST);
         if (host != null) {
             entry.setHost(host);
         }
         return program == null;
+    }
+
+    /** The text that was wrapped; null where the object is of no shipper's shape. */
+    private static byte @Nullable [] message(Map<String, byte[]> fields) {
+        byte[] message = fields.get("MESSAGE");
+        if (message != null && hasAny(fields, "__REALTIME_TIMESTAMP", "SYSLOG_IDENTIFIER", "PROGRAM", "_HOSTNAME")) {
+            return message;
+        }
+        message = fields.get("log");
+        if (message != null && hasAny(fields, "time", "stream", "date", "@timestamp", "container_id")) {
+            return message;
+        }
+        message = fields.get("message");
+        boolean isShipped = hasAny(fields, "@timestamp", "ident", "syslogtag")
+                || (fields.containsKey("timestamp") && hasAny(fields, "host", "hostname", "source_type"));
+        if (message != null && isShipped) {
+            return message;
+        }
+        message = fields.get("msg");
+        return message != null && hasAny(fields, "syslogtag", "programname") ? message : null;
+    }
+
+    private static boolean hasAny(Map<String, byte[]> fields, String... names) {
+        return Arrays.stream(names).anyMatch(fields::containsKey);
+    }
+
+    private static byte[] withoutLineEnd(byte[] message) {
+        int end = message.length;
+        while (end > 0 && (message[end - 1] == '\n' || message[end - 1] == '\r')) {
+            end--;
+        }
+        return end == message.length ? message : Arrays.copyOf(message, end);
+    }
+
+    private static void unwrap(LogEntry entry, byte[] text, @Nullable String program) {
+        if (program == null) {
+            entry.setInner(text);
+            return;
+        }
+        entry.setProgram(withoutNumber(program), text);
+        // rsyslog's msg begins with the blank that stood behind the tag.
+        if (text.length > 0 && text[0] == ' ') {
+            entry.setFrom(1);
+        }
     }
 
     /** rsyslog's syslogtag is {@code program[123]:}. */
@@ -110,46 +163,66 @@ final class JsonEnvelope {
         return name.endsWith(":") ? name.substring(0, name.length() - 1) : name;
     }
 
+    private static void setTime(LogEntry entry, Map<String, byte[]> fields, ToIntFunction<byte[]> years) {
+        for (String name : TIME) {
+            byte[] text = fields.get(name);
+            if (text != null && setTime(entry, text, years)) {
+                return;
+            }
+        }
+    }
+
+    /** RFC 3339 or 3164, local time, or seconds or milliseconds since the epoch. */
+    private static boolean setTime(LogEntry entry, byte[] text, ToIntFunction<byte[]> years) {
+        if (Timestamps.isRfc3164(text, 0, text.length)) {
+            entry.setTime(Timestamps.Kind.RFC3164, text, 0, 15, years.applyAsInt(text));
+            return true;
+        }
+        if (Timestamps.behindRfc3339(text, 0, text.length) == text.length) {
+            entry.setTime(Timestamps.Kind.RFC3339, text, 0, text.length, 0);
+            return true;
+        }
+        if (Timestamps.endOfLocal(text, 0, text.length) == text.length) {
+            entry.setTime(Timestamps.Kind.LOCAL, text, 0, text.length, 0);
+            return true;
+        }
+        try {
+            double number = Double.parseDouble(new String(text, StandardCharsets.ISO_8859_1));
+            entry.setTime(Instant.ofEpochMilli(Math.round(number >= MILLIS ? number : number * 1e3)));
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     /** The object's texts and numbers, and arrays of bytes; the first of a name counts. */
     private static Map<String, byte[]> fields(LogEntry entry) throws IOException {
         Map<String, byte[]> fields = new HashMap<>();
+        Deque<String> outer = new ArrayDeque<>();
+        outer.push("");
         try (JsonParser json = JSON.createParser(entry.bytes(), entry.from(), entry.to() - entry.from())) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return fields;
             }
-            while (json.nextToken() == JsonToken.FIELD_NAME && fields.size() < MOST_FIELDS) {
-                String name = json.currentName();
+            while (!outer.isEmpty() && fields.size() < MOST_FIELDS) {
+                if (json.nextToken() != JsonToken.FIELD_NAME) {
+                    outer.pop();
+                    continue;
+                }
+                String name = outer.element() + json.currentName();
                 JsonToken value = json.nextToken();
-                if (value.isScalarValue()) {
+                if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
                     fields.putIfAbsent(name, json.getText().getBytes(StandardCharsets.UTF_8));
                 } else if (value == JsonToken.START_ARRAY && name.equals("MESSAGE")) {
                     fields.putIfAbsent(name, bytes(json));
-                } else if (value == JsonToken.START_OBJECT && name.equals("host")) {
-                    String host = nameIn(json);
-                    if (host != null) {
-                        fields.putIfAbsent(name, host.getBytes(StandardCharsets.UTF_8));
-                    }
+                } else if (value == JsonToken.START_OBJECT && outer.size() < DEEPEST) {
+                    outer.push(name + ".");
                 } else {
                     json.skipChildren();
                 }
             }
         }
         return fields;
-    }
-
-    /** Filebeat's host is an object, {@code {"name":"mx1",...}}. */
-    private static @Nullable String nameIn(JsonParser json) throws IOException {
-        String host = null;
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            boolean isName = json.currentName().equals("name");
-            JsonToken value = json.nextToken();
-            if (value.isScalarValue()) {
-                host = isName ? json.getText() : host;
-            } else {
-                json.skipChildren();
-            }
-        }
-        return host;
     }
 
     private static byte[] bytes(JsonParser json) throws IOException {
@@ -166,16 +239,11 @@ final class JsonEnvelope {
         return bytes.toByteArray();
     }
 
-    private static @Nullable String text(Map<String, byte[]> fields, String name) {
-        byte[] value = fields.get(name);
-        return value == null ? null : new String(value, StandardCharsets.UTF_8);
-    }
-
     private static @Nullable String first(Map<String, byte[]> fields, String... names) {
         for (String name : names) {
-            String value = text(fields, name);
+            byte[] value = fields.get(name);
             if (value != null) {
-                return value;
+                return new String(value, StandardCharsets.UTF_8);
             }
         }
         return null;
@@ -186,20 +254,6 @@ final class JsonEnvelope {
             long micros = text == null ? -1 : Long.parseLong(text);
             return micros < 0 ? null : Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000);
         } catch (NumberFormatException | DateTimeException e) {
-            return null;
-        }
-    }
-
-    /** RFC 3339, or seconds since the epoch. */
-    private static @Nullable Instant time(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return text.indexOf('-') > 0
-                    ? OffsetDateTime.parse(text).toInstant()
-                    : Instant.ofEpochMilli(Math.round(Double.parseDouble(text) * 1e3));
-        } catch (DateTimeException | NumberFormatException e) {
             return null;
         }
     }

@@ -109,6 +109,11 @@ public final class LogEntry {
         return programTo - programFrom == name.length && startsWith(outerBytes, programFrom, programTo, name);
     }
 
+    /** Whether the program's name begins so. */
+    public boolean isProgramBeginning(byte[] beginning) {
+        return startsWith(outerBytes, programFrom, programTo, beginning);
+    }
+
     /** Whether the program's name ends so. */
     public boolean isProgramEnding(byte[] ending) {
         return programTo - programFrom >= ending.length
@@ -213,6 +218,7 @@ public final class LogEntry {
 
     /** Goes on with what was wrapped in the line. */
     void setInner(byte[] inner) {
+        host = host();
         bytes = inner;
         outerBytes = inner;
         from = 0;
@@ -253,6 +259,7 @@ public final class LogEntry {
     }
 
     void setProgram(String name, byte[] message) {
+        host = host();
         byte[] program = name.getBytes(StandardCharsets.ISO_8859_1);
         outerBytes = program;
         programFrom = 0;
@@ -263,6 +270,7 @@ public final class LogEntry {
     }
 
     void setHost(int begin, int end) {
+        host = null;
         hostFrom = begin;
         hostTo = end;
     }

@@ -1,5 +1,6 @@
 package org.snowtrack.connectors.envelope;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,8 +34,6 @@ final class Timestamps {
 
     /** multilog adds this constant to Unix time and knows no leap seconds; so do tai64nlocal and this class. */
     private static final long TAI_OFFSET = 10;
-
-    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private final ZoneId zone;
 
@@ -128,7 +127,7 @@ final class Timestamps {
     }
 
     private static Instant tai64n(byte[] line, int at) {
-        String digits = new String(line, at + 1, TAI64N_LENGTH - 1, java.nio.charset.StandardCharsets.US_ASCII);
+        String digits = new String(line, at + 1, TAI64N_LENGTH - 1, StandardCharsets.US_ASCII);
         long seconds = Long.parseUnsignedLong(digits.substring(0, 16), 16) - TAI64_EPOCH - TAI_OFFSET;
         return Instant.ofEpochSecond(seconds, Math.min(999_999_999L, Long.parseLong(digits.substring(16), 16)));
     }
@@ -203,14 +202,21 @@ final class Timestamps {
 
     /** 1 to 12; 0 where no month is abbreviated there. */
     static int month(byte[] line, int at) {
-        for (int i = 0; i < MONTHS.length(); i += 3) {
-            if (line[at] == MONTHS.charAt(i)
-                    && line[at + 1] == MONTHS.charAt(i + 1)
-                    && line[at + 2] == MONTHS.charAt(i + 2)) {
-                return i / 3 + 1;
-            }
-        }
-        return 0;
+        return switch (line[at] << 16 | line[at + 1] << 8 | line[at + 2]) {
+            case 'J' << 16 | 'a' << 8 | 'n' -> 1;
+            case 'F' << 16 | 'e' << 8 | 'b' -> 2;
+            case 'M' << 16 | 'a' << 8 | 'r' -> 3;
+            case 'A' << 16 | 'p' << 8 | 'r' -> 4;
+            case 'M' << 16 | 'a' << 8 | 'y' -> 5;
+            case 'J' << 16 | 'u' << 8 | 'n' -> 6;
+            case 'J' << 16 | 'u' << 8 | 'l' -> 7;
+            case 'A' << 16 | 'u' << 8 | 'g' -> 8;
+            case 'S' << 16 | 'e' << 8 | 'p' -> 9;
+            case 'O' << 16 | 'c' << 8 | 't' -> 10;
+            case 'N' << 16 | 'o' << 8 | 'v' -> 11;
+            case 'D' << 16 | 'e' << 8 | 'c' -> 12;
+            default -> 0;
+        };
     }
 
     /** The day of a time of RFC 3164, or -1. */

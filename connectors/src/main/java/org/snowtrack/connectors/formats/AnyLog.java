@@ -25,7 +25,7 @@ public final class AnyLog implements LogFormat {
 
     @Override
     public String mark() {
-        return "the form of any of " + LogFormats.ids();
+        return "the form of a server that is known (" + LogFormats.ids() + ")";
     }
 
     @Override

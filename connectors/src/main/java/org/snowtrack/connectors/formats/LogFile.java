@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.snowtrack.connectors.envelope.Envelope;
 import org.snowtrack.connectors.envelope.Years;
@@ -93,7 +94,7 @@ public final class LogFile {
      */
     public LogFormat detect() throws IOException {
         byte[] head = head();
-        return LogDetection.of(head)
+        return (head.length == 0 ? Optional.<LogFormat>of(new AnyLog()) : LogDetection.of(head))
                 .orElseThrow(() -> new IOException(path + " does not look like the log of a mail server that is known ("
                         + LogFormats.ids() + "); name its format, or another file."));
     }

@@ -25,6 +25,7 @@ public final class LogReader {
     private final SessionMemory sessions = new SessionMemory();
     private final LogParser parser;
     private final List<Refusal> lastRefusals = new ArrayList<>();
+    private final Told told = new Told();
 
     /**
      * A reader for one log.
@@ -62,17 +63,28 @@ public final class LogReader {
             return;
         }
         lastRefusals.clear();
-        int repeats = entry.repeats();
-        parser.parse(entry, (line, fact) -> {
-            LogFact told = fact;
-            if (fact instanceof Refusal refusal) {
-                lastRefusals.add(refusal);
-                told = times(refusal, repeats);
-            }
-            facts.accept(line, told);
-        });
+        told.repeats = entry.repeats();
+        told.facts = facts;
+        parser.parse(entry, told);
         for (int lost = sessions.takeLost(); lost > 0; lost--) {
             facts.accept(tag, LogFact.Notice.UNATTRIBUTED);
+        }
+    }
+
+    /** Passes facts on as often as their line was written. One for all lines, most of which tell nothing. */
+    private final class Told implements FactSink {
+
+        private int repeats;
+        private FactSink facts = (line, fact) -> {};
+
+        @Override
+        public void accept(long line, LogFact fact) {
+            if (fact instanceof Refusal refusal) {
+                lastRefusals.add(refusal);
+                facts.accept(line, times(refusal, repeats));
+            } else {
+                facts.accept(line, fact);
+            }
         }
     }
 

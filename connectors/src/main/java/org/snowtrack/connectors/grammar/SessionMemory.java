@@ -30,6 +30,9 @@ public final class SessionMemory implements Sessions {
      */
     public void advance(long position) {
         now = position;
+        if (sessions.isEmpty()) {
+            return;
+        }
         Iterator<Remembered> oldest = sessions.values().iterator();
         while (oldest.hasNext()) {
             Remembered session = oldest.next();

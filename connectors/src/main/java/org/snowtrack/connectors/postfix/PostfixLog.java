@@ -2,6 +2,8 @@ package org.snowtrack.connectors.postfix;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.grammar.FactSink;
@@ -9,27 +11,37 @@ import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
 import org.snowtrack.connectors.grammar.Sessions;
-import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.connectors.grammar.SmtpReply;
+import org.snowtrack.schemas.RejectionReason;
 
 /**
- * Postfix's SMTP server, as its functions {@code log_whatsup}, {@code check_milter_reply} and
- * {@code smtpd_format_cmd_stats} write:
+ * Postfix's servers, as smtpd's functions {@code log_whatsup}, {@code check_milter_reply} and
+ * {@code smtpd_format_cmd_stats}, postscreen and cleanup write:
  *
  * <pre>
- * line     = syslog-envelope message           ; the program is NAME/[.../]smtpd, as in postfix/submission/smtpd[123]:
- * message  = refusal / session                 ; all else tells nothing
- * refusal  = queue-id ": " ("reject" / "milter-reject") ": RCPT from " client ": " reply [";" context]
+ * line     = syslog-envelope message           ; the program is NAME/[.../]DAEMON, as in postfix/submission/smtpd[123]:
+ * message  = refusal / session / login         ; smtpd; all else tells nothing
+ *          / screened                          ; postscreen
+ *          / milter / {@link HeaderCheck}             ; cleanup
+ * refusal  = queue-id ": " ("reject" / "milter-reject") ": " stage " from " client ": " reply [";" context]
  * queue-id = "NOQUEUE" / 1*ALNUM               ; a real one once an earlier recipient was accepted
- * client   = host "[" address "]" [":" port]   ; one word
+ * stage    = "CONNECT" / "HELO" / "EHLO" / "MAIL" / "RCPT" / "VRFY" / "ETRN" / "AUTH" / "UNKNOWN" / ...
+ *          / ("DATA" / "BDAT") [" content"] / "END-OF-MESSAGE"
+ * client   = host "[" address "]" [":" port]   ; one word, see {@link Client}
  * reply    = code [" " enhanced] " " text      ; of 510 bytes at most, so text may be cut off
  * context  = [" from=&lt;" sender "&gt;"] [" to=&lt;" recipient "&gt;"] " proto=" name [" helo=&lt;" name "&gt;"] [" sasl_" ...]
  * session  = "disconnect from " client *(" " command "=" accepted ["/" offered])
+ * login    = "warning: " client ": SASL " method " authentication failed: " text
+ * screened = "NOQUEUE: reject: " stage " from [" address "]:" port ": " (reply [";" context] / text)
+ *                                              ; postscreen puts commas into the context
+ * milter   = queue-id ": milter-reject: " stage " from " client ": " enhanced " " text ";" context
  * </pre>
  *
  * <p>Every step is anchored at the one before, from the left, and never looks for its words further on. Host names
  * come from the DNS and cannot hold a blank, so the client is one word whose last bracket the server wrote, whatever
- * follows. {@code reject_warning}, {@code discard}, {@code hold} and {@code filter} refuse nothing; other stages than
- * RCPT (CONNECT, HELO, MAIL, DATA, END-OF-MESSAGE) and postscreen do not refuse one recipient.
+ * follows. One recipient is refused at RCPT and VRFY, and of a message those that the line does not tell: one; at the
+ * other stages it is the client. {@code reject_warning}, {@code discard}, {@code hold} and {@code filter} refuse
+ * nothing, and what other daemons say was said by other servers, or to nobody.
  *
  * <p>Only the reply decides on the reason, and first its enhanced code (RFC 3463), which no client chooses: Postfix
  * turns X.1.1 into X.1.0 or X.1.7 where a sender is refused. The text is read behind the quoted address that it begins
@@ -37,14 +49,78 @@ import org.snowtrack.schemas.ip.IpAddress;
  */
 public final class PostfixLog implements LogFormat {
 
+    private static final byte[] POSTFIX = ascii("postfix");
     private static final byte[] SMTPD = ascii("smtpd");
+    private static final byte[] POSTSCREEN = ascii("/postscreen");
+    private static final byte[] CLEANUP = ascii("/cleanup");
+
+    /** Other daemons that say by their name alone that this is Postfix, whatever stands in front of it. */
+    private static final List<byte[]> DAEMONS = Stream.of(
+                    "smtpd",
+                    "postscreen",
+                    "cleanup",
+                    "qmgr",
+                    "smtp",
+                    "lmtp",
+                    "local",
+                    "virtual",
+                    "pipe",
+                    "bounce",
+                    "error",
+                    "discard",
+                    "anvil",
+                    "pickup",
+                    "trivial-rewrite",
+                    "scache",
+                    "master",
+                    "tlsproxy",
+                    "tlsmgr",
+                    "dnsblog",
+                    "verify",
+                    "flush",
+                    "proxymap",
+                    "showq",
+                    "postlogd",
+                    "postfix-script",
+                    "nqmgr",
+                    "oqmgr",
+                    "qmqpd")
+            .map(daemon -> ascii("/" + daemon))
+            .toList();
+
     private static final byte[] DISCONNECT = ascii("disconnect from ");
-    private static final byte[] REJECT = ascii(": reject: RCPT from ");
-    private static final byte[] MILTER_REJECT = ascii(": milter-reject: RCPT from ");
+    private static final byte[] WARNING = ascii("warning: ");
+    private static final byte[] SASL = ascii(" SASL ");
+    private static final byte[] FAILED = ascii(" authentication failed");
+    private static final byte[] SERVER_LOST = ascii("authentication server");
+    private static final byte[] REJECT = ascii(": reject: ");
+    private static final byte[] MILTER_REJECT = ascii(": milter-reject: ");
+    private static final byte[] PROXY_REJECT = ascii("proxy-reject: ");
+    private static final byte[] CONTENT = ascii(" content");
+    private static final byte[] FROM = ascii(" from ");
+    private static final byte[] BOUNCED = ascii(", status=bounced (");
+
+    /** Actions that are logged in the words of a refusal. */
+    private static final List<byte[]> HARMLESS = Stream.of(
+                    "reject_warning",
+                    "discard",
+                    "hold",
+                    "filter",
+                    "redirect",
+                    "milter-hold",
+                    "milter-discard",
+                    "proxy-reject")
+            .map(action -> ascii(": " + action + ": "))
+            .toList();
+
+    private static final List<byte[]> OF_RECIPIENTS = Stream.of("RCPT", "VRFY", "DATA", "BDAT", "END-OF-MESSAGE")
+            .map(PostfixLog::ascii)
+            .toList();
 
     private static final int LONGEST_QUEUE_ID = 32;
+    private static final int LONGEST_STAGE = 32;
+    private static final int LONGEST_METHOD = 64;
     private static final int LONGEST_CLIENT = 512;
-    private static final int LONGEST_ADDRESS = 64;
     /** Syslog daemons end a line at 8 KiB at the latest; what a forger writes behind that is not worth a look. */
     private static final int LONGEST_REST = 8 << 10;
 
@@ -65,32 +141,44 @@ public final class PostfixLog implements LogFormat {
 
     @Override
     public boolean looksLike(LogEntry entry) {
-        return entry.isInsideProgram('/');
+        if (!entry.isInsideProgram('/')) {
+            return false;
+        }
+        if (entry.isProgramBeginning(POSTFIX)) {
+            return true;
+        }
+        return !entry.program().startsWith("/") && DAEMONS.stream().anyMatch(entry::isProgramEnding);
     }
 
     @Override
     public LogParser parser(Sessions sessions) {
-        return PostfixLog::parse;
+        return this::parse;
     }
 
-    private static void parse(LogEntry entry, FactSink facts) {
-        if (!entry.isProgramEnding(SMTPD) || !entry.isInsideProgram('/')) {
-            return;
-        }
-        LogFact fact;
-        if (entry.startsWith(DISCONNECT)) {
-            fact = session(entry, entry.from() + DISCONNECT.length);
-        } else {
-            int client = behindAction(entry);
-            fact = client < 0 ? null : refusal(entry, client);
-        }
+    private void parse(LogEntry entry, FactSink facts) {
+        LogFact fact = looksLike(entry) ? fact(entry) : null;
         if (fact != null) {
             facts.accept(entry.tag(), fact);
         }
     }
 
-    /** Where the client begins if a recipient was refused, else -1. */
-    private static int behindAction(LogEntry entry) {
+    private static @Nullable LogFact fact(LogEntry entry) {
+        if (entry.isProgramEnding(SMTPD)) {
+            if (entry.startsWith(DISCONNECT)) {
+                return session(entry, entry.from() + DISCONNECT.length);
+            }
+            return entry.startsWith(WARNING) ? login(entry, entry.from() + WARNING.length) : ofAction(entry, false);
+        }
+        if (entry.isProgramEnding(CLEANUP)) {
+            return ofAction(entry, true);
+        }
+        if (entry.isProgramEnding(POSTSCREEN)) {
+            return ofAction(entry, false);
+        }
+        return entry.indexOf(BOUNCED, entry.from()) < 0 ? null : LogFact.Notice.HARMLESS;
+    }
+
+    private static @Nullable LogFact ofAction(LogEntry entry, boolean isCleanup) {
         byte[] bytes = entry.bytes();
         int colon = entry.from();
         int last = Math.min(entry.to(), colon + LONGEST_QUEUE_ID);
@@ -98,29 +186,83 @@ public final class PostfixLog implements LogFormat {
             colon++;
         }
         if (colon == entry.from()) {
-            return -1;
+            return null;
+        }
+        if (entry.startsWith(colon, MILTER_REJECT)) {
+            return atStage(entry, colon + MILTER_REJECT.length, isCleanup);
         }
         if (entry.startsWith(colon, REJECT)) {
-            return colon + REJECT.length;
+            int at = colon + REJECT.length;
+            return isCleanup ? HeaderCheck.read(entry, at) : atStage(entry, at, false);
         }
-        return entry.startsWith(colon, MILTER_REJECT) ? colon + MILTER_REJECT.length : -1;
+        int action = colon;
+        boolean isHarmless = HARMLESS.stream().anyMatch(harmless -> entry.startsWith(action, harmless))
+                || entry.startsWith(PROXY_REJECT);
+        return isHarmless ? LogFact.Notice.HARMLESS : null;
     }
 
-    private static LogFact refusal(LogEntry entry, int clientFrom) {
+    private static @Nullable LogFact atStage(LogEntry entry, int at, boolean hasNoCode) {
+        byte[] bytes = entry.bytes();
+        int end = at;
+        int last = Math.min(entry.to(), at + LONGEST_STAGE);
+        while (end < last && ((bytes[end] >= 'A' && bytes[end] <= 'Z') || bytes[end] == '-')) {
+            end++;
+        }
+        int from = entry.startsWith(end, CONTENT) ? end + CONTENT.length : end;
+        if (end == at || !entry.startsWith(from, FROM)) {
+            return null;
+        }
+        int recipients = OF_RECIPIENTS.stream().anyMatch(stage -> entry.startsWith(at, stage)) ? 1 : 0;
+        return refusal(entry, from + FROM.length, recipients, hasNoCode);
+    }
+
+    private static LogFact refusal(LogEntry entry, int clientFrom, int recipients, boolean hasNoCode) {
         byte[] bytes = entry.bytes();
         int to = entry.to();
         int end = wordEnd(bytes, clientFrom, to);
-        IpAddress client = bytes[end - 1] == ':' ? client(bytes, clientFrom, end - 1) : null;
+        boolean isScreened = bytes[clientFrom < end ? clientFrom : end - 1] == '[';
+        Client client = bytes[end - 1] == ':' ? Client.read(bytes, clientFrom, end - 1) : null;
         Instant written = client == null ? null : entry.time();
-        if (client == null || written == null || !isRefusingCode(bytes, end + 1, to)) {
+        if (client == null || written == null || isScreened != entry.isProgramEnding(POSTSCREEN)) {
             return LogFact.Notice.UNREADABLE;
         }
         String rest = entry.text(end + 1, to, LONGEST_REST);
-        int context = rest.indexOf(Reply.CONTEXT);
-        Reply reply = Reply.of(rest);
-        return LogFact.Refusal.of(client, written, reply.reason(), reply.codes())
+        SmtpReply reply = Reply.of(rest);
+        // postscreen gives no code where it turns a client away at the door.
+        boolean isReadable =
+                hasNoCode ? !reply.enhanced().isEmpty() : !reply.code().isEmpty() || (isScreened && recipients == 0);
+        if (!isReadable) {
+            return LogFact.Notice.UNREADABLE;
+        }
+        return LogFact.Refusal.of(client.address(), written, reply)
+                .withRecipients(recipients)
                 .withHelo(helo(rest))
-                .withSender(sender(rest, context));
+                .withClientName(client.name())
+                .withSender(sender(rest));
+    }
+
+    /** A login that failed, unless it did so because nobody could be asked. */
+    private static @Nullable LogFact login(LogEntry entry, int clientFrom) {
+        byte[] bytes = entry.bytes();
+        int end = wordEnd(bytes, clientFrom, entry.to());
+        if (bytes[end - 1] != ':' || !entry.startsWith(end, SASL)) {
+            return null;
+        }
+        int method = end + SASL.length;
+        int behind = Math.min(entry.to(), entry.wordEnd(method));
+        if (behind - method > LONGEST_METHOD || !entry.startsWith(behind, FAILED)) {
+            return null;
+        }
+        if (entry.indexOf(SERVER_LOST, behind) >= 0) {
+            return LogFact.Notice.HARMLESS;
+        }
+        Client client = Client.read(bytes, clientFrom, end - 1);
+        Instant written = entry.time();
+        return client == null || written == null
+                ? LogFact.Notice.UNREADABLE
+                : LogFact.Refusal.of(client.address(), written, RejectionReason.AUTH_FAILED, null)
+                        .withRecipients(0)
+                        .withClientName(client.name());
     }
 
     private static @Nullable LogFact session(LogEntry entry, int clientFrom) {
@@ -136,12 +278,12 @@ public final class PostfixLog implements LogFormat {
         int slash = numbers.indexOf('/');
         int accepted = count(slash < 0 ? numbers : numbers.substring(0, slash));
         int offered = slash < 0 ? accepted : count(numbers.substring(slash + 1));
-        IpAddress client = client(bytes, clientFrom, end);
+        Client client = Client.read(bytes, clientFrom, end);
         Instant written = entry.time();
         if (client == null || written == null || accepted < 0 || offered < accepted) {
             return LogFact.Notice.UNREADABLE;
         }
-        return new LogFact.Session(client, written, accepted, offered);
+        return new LogFact.Session(client.address(), written, accepted, offered);
     }
 
     private static int wordEnd(byte[] bytes, int from, int to) {
@@ -153,40 +295,6 @@ public final class PostfixLog implements LogFormat {
         return end;
     }
 
-    /** The address of a word {@code host[address]} or {@code host[address]:port}; null where it is not one. */
-    private static @Nullable IpAddress client(byte[] bytes, int from, int to) {
-        int close = to - 1;
-        while (close > from && bytes[close] >= '0' && bytes[close] <= '9') {
-            close--;
-        }
-        if (close > from && bytes[close] == ':') {
-            close--;
-        } else {
-            close = to - 1;
-        }
-        int open = close;
-        while (open > from && bytes[open] != '[') {
-            open--;
-        }
-        if (open <= from || bytes[close] != ']' || close - open > LONGEST_ADDRESS) {
-            return null;
-        }
-        String text = new String(bytes, open + 1, close - open - 1, StandardCharsets.ISO_8859_1);
-        try {
-            return IpAddress.parse(text.startsWith("IPv6:") ? text.substring(5) : text);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static boolean isRefusingCode(byte[] bytes, int from, int to) {
-        return to - from >= 3
-                && (bytes[from] == '4' || bytes[from] == '5')
-                && isDigit(bytes[from + 1])
-                && isDigit(bytes[from + 2])
-                && (to - from == 3 || bytes[from + 3] == ' ');
-    }
-
     /** Postfix replaces angle brackets inside a HELO, so the last one is the server's. */
     private static @Nullable String helo(String rest) {
         int from = rest.lastIndexOf(" helo=<");
@@ -194,13 +302,18 @@ public final class PostfixLog implements LogFormat {
         return to < 0 ? null : rest.substring(from + 7, to);
     }
 
-    private static @Nullable String sender(String rest, int context) {
-        if (context < 0) {
+    private static @Nullable String sender(String rest) {
+        int from = rest.indexOf(Reply.SENDER);
+        if (from < 0) {
             return null;
         }
-        int to = rest.indexOf("> to=<", context);
-        to = to < 0 ? rest.indexOf("> proto=", context) : to;
-        return to < 0 ? null : rest.substring(context + Reply.CONTEXT.length(), to);
+        for (int to = rest.indexOf('>', from); to >= 0; to = rest.indexOf('>', to + 1)) {
+            int next = rest.startsWith(",", to + 1) ? to + 2 : to + 1;
+            if (rest.startsWith(" to=<", next) || rest.startsWith(" proto=", next)) {
+                return rest.substring(from + Reply.SENDER.length(), to);
+            }
+        }
+        return null;
     }
 
     /** A count of at most nine digits; -1 where it is none. */
@@ -211,11 +324,7 @@ public final class PostfixLog implements LogFormat {
     }
 
     private static boolean isAlphanumeric(byte b) {
-        return isDigit(b) || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
+        return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
     }
 
     private static byte[] ascii(String text) {

@@ -2,76 +2,24 @@ package org.snowtrack.connectors.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.snowtrack.connectors.formats.Corpus.Log;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFormat;
 
-/**
- * Every file of the corpus says what its lines tell: below a line stands {@code => } and the refusal, or nothing. A
- * blank line ends a log, a line that begins with {@code #} is a comment, {@code #zone ZONE} names the zone of the logs
- * below it. Each log is read in its own format (the file's name up to a dash) and in whatever format it seems to be.
- */
+/** Each log of the corpus is read in its own format, and in whatever format it seems to be. */
 class CorpusTest {
 
-    private static final Path CORPUS = Path.of("src", "test", "resources", "corpus");
-    private static final String EXPECTED = "=> ";
-
-    /** A log, and what each of its lines tells. */
-    private record Log(String name, LogFormat format, ZoneId zone, List<String> lines, List<List<String>> expected) {
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    static List<Log> logs() throws IOException {
-        List<Log> logs = new ArrayList<>();
-        try (Stream<Path> files = Files.list(CORPUS)) {
-            for (Path file : files.sorted().toList()) {
-                read(file, logs);
-            }
-        }
-        return logs;
-    }
-
-    private static void read(Path file, List<Log> logs) throws IOException {
-        String name = file.getFileName().toString().replace(".txt", "");
-        LogFormat format = LogFormats.of(name.replaceAll("-.*", "")).orElseThrow();
-        ZoneId zone = ZoneOffset.UTC;
-        Log log = null;
-        int number = 0;
-        for (String line : Files.readAllLines(file)) {
-            number++;
-            if (line.startsWith("#zone ")) {
-                zone = ZoneId.of(line.substring(6));
-            } else if (line.isBlank()) {
-                log = null;
-            } else if (log != null && line.startsWith(EXPECTED)) {
-                log.expected().get(log.expected().size() - 1).add(line.substring(EXPECTED.length()));
-            } else if (!line.startsWith("#") || line.startsWith("#Fields")) {
-                if (log == null) {
-                    log = new Log(name + ":" + number, format, zone, new ArrayList<>(), new ArrayList<>());
-                    logs.add(log);
-                }
-                log.lines().add(line);
-                log.expected().add(new ArrayList<>());
-            }
-        }
+    static List<Log> logs() {
+        return Corpus.logs();
     }
 
     @ParameterizedTest
@@ -87,7 +35,7 @@ class CorpusTest {
             text.append(log.lines().get(i)).append('\n');
             log.expected()
                     .get(i)
-                    .forEach(fact -> text.append(EXPECTED).append(fact).append('\n'));
+                    .forEach(fact -> text.append(Corpus.EXPECTED).append(fact).append('\n'));
         }
         return text.toString();
     }
@@ -107,7 +55,7 @@ class CorpusTest {
         for (int i = 0; i < log.lines().size(); i++) {
             text.append(log.lines().get(i)).append('\n');
             facts.getOrDefault(i + 1L, List.of())
-                    .forEach(fact -> text.append(EXPECTED).append(fact).append('\n'));
+                    .forEach(fact -> text.append(Corpus.EXPECTED).append(fact).append('\n'));
         }
         return text.toString();
     }

@@ -40,7 +40,7 @@ class PostfixLogTest {
                         1,
                         "550 5.1.1",
                         "iclide.commercieopard.example",
-                        null,
+                        "iclide.commercieopard.example",
                         "commercieopard.example",
                         null));
     }
@@ -68,6 +68,7 @@ class PostfixLogTest {
         "'mx.example.net[2001:db8:0:0:0:0:0:1]', 2001:db8::1",
         "'unknown[2001:db8::1:2]:2525', 2001:db8::1:2",
         "'unknown[::ffff:192.0.2.1]', 192.0.2.1",
+        "'unknown[fe80::1%eth0]', fe80::1",
         "'evil[198.51.100.1][192.0.2.1]', 192.0.2.1",
         "'evil[198.51.100.1]:[192.0.2.1]', 192.0.2.1",
         "'evil[198.51.100.1]:550[192.0.2.1]:25', 192.0.2.1"
@@ -87,7 +88,8 @@ class PostfixLogTest {
                 "unknown[192.0.2.256]",
                 "unknown[192.0.2.1] ",
                 "unknown[192.0.2.1]x",
-                "unknown[fe80::1%eth0]"
+                "unknown[192.0.2.01]",
+                "unknown[IPv6:IPv6:2001:db8::1]"
             })
     void shouldCallLineUnreadableWhenClientHasNoAddress(String client) {
         assertThat(parse(rcpt(UNKNOWN).replace(CLIENT, client))).isEqualTo(Notice.UNREADABLE);
@@ -109,29 +111,9 @@ class PostfixLogTest {
                 "disconnect from unknown[192.0.2.24]",
                 "disconnect from unknown[192.0.2.24] ehlo=1 auth=0/3 commands=1/4",
                 "4F1sYz2K8Hz9vLk: client=mx.example.net[192.0.2.24]",
-                "warning: unknown[192.0.2.24]: SASL LOGIN authentication failed: authentication failure",
                 "warning: hostname x.example does not resolve to address 192.0.2.24",
                 "warning: Illegal address syntax from unknown[192.0.2.24] in RCPT command: <bob@>",
-                "NOQUEUE: reject_warning: RCPT from unknown[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient",
                 "NOQUEUE: warn: RCPT from unknown[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient",
-                "NOQUEUE: hold: RCPT from unknown[192.0.2.24]: <bob@example.org>: Recipient address triggers HOLD",
-                "NOQUEUE: discard: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers DISCARD action",
-                "NOQUEUE: filter: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers FILTER smtp:x",
-                "NOQUEUE: redirect: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers REDIRECT",
-                "NOQUEUE: milter-hold: RCPT from unknown[192.0.2.24]: milter triggers HOLD action",
-                "NOQUEUE: milter-discard: RCPT from unknown[192.0.2.24]: milter triggers DISCARD action",
-                "NOQUEUE: reject: CONNECT from unknown[192.0.2.24]: 554 5.7.1 <unknown>: Client host rejected: Access",
-                "NOQUEUE: reject: HELO from unknown[192.0.2.24]: 504 5.5.2 <x>: Helo command rejected: need",
-                "NOQUEUE: reject: EHLO from unknown[192.0.2.24]: 550 5.1.1 <x>: Helo command rejected",
-                "NOQUEUE: reject: MAIL from unknown[192.0.2.24]: 552 5.3.4 Message size exceeds fixed limit",
-                "NOQUEUE: reject: VRFY from unknown[192.0.2.24]: 550 5.1.1 <bob>: Recipient address rejected: User",
-                "NOQUEUE: reject: ETRN from unknown[192.0.2.24]: 554 5.7.1 <x>: Etrn command rejected",
-                "4F1sYz2K8Hz9vLk: reject: DATA from unknown[192.0.2.24]: 550 5.5.3 <DATA>: Data command rejected",
-                "4F1sYz2K8Hz9vLk: reject: END-OF-MESSAGE from unknown[192.0.2.24]: 550 5.7.1 x",
-                "4F1sYz2K8Hz9vLk: milter-reject: END-OF-MESSAGE from unknown[192.0.2.24]: 550 5.7.1 Spam",
-                "4F1sYz2K8Hz9vLk: milter-reject: DATA from unknown[192.0.2.24]: 550 5.1.1 x",
-                "proxy-reject: RCPT: 550 5.1.1 <bob@example.org>... User unknown; from=<a@b> to=<bob@example.org>",
-                "proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=1 - SPAM; from=<a@b> to=<bob@example.org>",
                 "NOQUEUE: client=unknown[192.0.2.24], sasl_username=reject: RCPT from x[198.51.100.1]: 550 5.1.1",
                 ""
             })
@@ -142,11 +124,6 @@ class PostfixLogTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "postfix/postscreen[9]: NOQUEUE: reject: RCPT from [192.0.2.24]:5: 550 5.7.1 Service unavailable; x",
-                "postfix/cleanup[9]: 4F1sYz2K8Hz9vLk: milter-reject: RCPT from unknown[192.0.2.24]: 5.7.1 Spam;",
-                "postfix/cleanup[9]: 4F1sYz2K8Hz9vLk: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
-                "postfix/smtp[9]: 4F1sYz2K8Hz9vLk: to=<bob@example.org>, relay=mail.example.org[198.51.100.7]:25, "
-                        + "dsn=5.1.1, status=bounced (host said: 550 5.1.1 User unknown)",
                 "postfix/qmgr[9]: 4F1sYz2K8Hz9vLk: from=<a@b.example>, size=10, nrcpt=1 (queue active)",
                 "smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
                 "/smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
@@ -222,6 +199,34 @@ class PostfixLogTest {
                         .isEqualTo(RejectionReason.INVALID_RECIPIENT));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOQUEUE: reject_warning: RCPT from unknown[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient",
+                "NOQUEUE: hold: RCPT from unknown[192.0.2.24]: <bob@example.org>: Recipient address triggers HOLD",
+                "NOQUEUE: discard: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers DISCARD action",
+                "NOQUEUE: filter: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers FILTER smtp:x",
+                "NOQUEUE: redirect: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers REDIRECT",
+                "4F1sYz2K8Hz9vLk: milter-hold: END-OF-MESSAGE from unknown[192.0.2.24]: milter triggers HOLD action",
+                "NOQUEUE: milter-discard: RCPT from unknown[192.0.2.24]: milter triggers DISCARD action",
+                "NOQUEUE: proxy-reject: RCPT: 550 5.1.1 <bob@example.org>... User unknown; from=<a@b>",
+                "proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=1 - SPAM; from=<a@b> to=<bob@example.org>",
+                "warning: unknown[192.0.2.24]: SASL PLAIN authentication failed: Connection lost to authentication server"
+            })
+    void shouldCallHarmlessWhatReadsLikeRefusalAndRefusesNobody(String message) {
+        assertThat(parse(ENVELOPE + message)).isEqualTo(Notice.HARMLESS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp", "lmtp", "local", "virtual", "pipe", "error"})
+    void shouldCallBounceHarmlessWhoeverSaidIt(String daemon) {
+        assertThat(
+                        parse(
+                                "Nov 25 12:00:00 mx1 postfix/" + daemon + "[9]: 4F1sYz2K8Hz9vLk: to=<bob@example.org>, "
+                                        + "relay=mail.example.org[198.51.100.7]:25, dsn=5.1.1, status=bounced (host said: 550 5.1.1 x)"))
+                .isEqualTo(Notice.HARMLESS);
     }
 
     @Property

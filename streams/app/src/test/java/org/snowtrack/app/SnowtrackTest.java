@@ -57,13 +57,14 @@ class SnowtrackTest {
                         "\n  run ",
                         "\n  status ",
                         "\n  allow ",
+                        "\n  logs ",
                         "\n  replay ",
                         "\n  report ",
                         "\n  topics ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "status", "allow", "replay", "report", "topics"})
+    @ValueSource(strings = {"demo", "run", "status", "allow", "logs", "replay", "report", "topics"})
     void shouldExplainEveryCommandWhenAsked(String command) {
         // When
         int code = run(command, "--help");
@@ -176,7 +177,7 @@ class SnowtrackTest {
         // When
         int ofMissing = run("run", "--data-dir", data, "--log", temp + "/mail.log", "--reporter", "isp-a");
         int ofOther = run("run", "--data-dir", data, "--log", web.toString(), "--reporter", "isp-a");
-        int ofFormat = run("run", "--data-dir", data, "--log", temp + "/mail.log:exim", "--reporter", "isp-a");
+        int ofFormat = run("run", "--data-dir", data, "--log", temp + "/mail.log:pigeon", "--reporter", "isp-a");
         int ofDns = run("run", "--data-dir", data, "--dns", "127.0.0.1:dns");
 
         // Then
@@ -184,8 +185,8 @@ class SnowtrackTest {
         assertThat(err.toString().lines())
                 .satisfiesExactly(
                         missing -> assertThat(missing).contains("mail.log does not exist; correct the path"),
-                        other -> assertThat(other).contains("does not look like a Postfix log"),
-                        format -> assertThat(format).contains("'exim' is unknown; known is postfix."),
+                        other -> assertThat(other).contains("does not look like a mail server log"),
+                        format -> assertThat(format).contains("'pigeon' is unknown; known are "),
                         dns -> assertThat(dns).contains("'127.0.0.1:dns' is not a DNS server"));
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -170,8 +171,8 @@ public final class AllowCommand implements Callable<Integer> {
         kafka.use(config, settings -> {
             Map<String, Object> clients = Map.copyOf(settings);
             try (Admin admin = Admin.create(clients)) {
-                new TopicCreation(config.forOneMachine().partitions(), TopicCreation.CLUSTER_DEFAULT)
-                        .createMissing(admin);
+                new TopicCreation(config.partitions(), TopicCreation.CLUSTER_DEFAULT)
+                        .createMissing(admin, EnumSet.of(Topic.ALLOWANCES));
             }
             try (KafkaProducer<String, Allowance> producer =
                     new KafkaProducer<>(clients, new StringSerializer(), AvroSerde.of(Allowance.class))) {

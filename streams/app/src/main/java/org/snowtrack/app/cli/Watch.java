@@ -19,6 +19,9 @@ import org.snowtrack.app.status.StatusFile;
 final class Watch {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int COLUMNS = 79;
+    /** To the line's start, and away with it. */
+    private static final String CLEAR = "\r\u001b[K";
 
     private final Node node;
     private final PipelineRunner pipeline;
@@ -28,7 +31,6 @@ final class Watch {
     private final StatusFile file;
     private final String startedAt = now();
     private final boolean terminal = Boolean.getBoolean("snowtrack.terminal");
-    private int lineLength;
 
     Watch(Node node, PipelineRunner pipeline, Feeder feeder, FreeSpace space, PrintWriter err) {
         this.node = node;
@@ -86,20 +88,23 @@ final class Watch {
     }
 
     private void draw(NodeStatus status) {
-        String line =
-                "%,d lines  %,d rejections  %,d addresses  %,d lookups pending  %,d flagged  %,d watched  %s, %,d records behind"
-                        .formatted(
-                                status.lines(),
-                                status.refusals(),
-                                status.addresses(),
-                                status.pendingLookups(),
-                                status.flagged(),
-                                status.watched(),
-                                Amounts.bytes(status.bytesBehind()),
-                                status.recordsBehind());
-        err.print("\r" + line + " ".repeat(Math.max(0, lineLength - line.length())));
+        err.print(CLEAR + line(status));
         err.flush();
-        lineLength = line.length();
+    }
+
+    /** What it is doing, on one line of a terminal of 80 columns. */
+    static String line(NodeStatus status) {
+        String line = "lines %s  rejected %s  IPs %s  lookups %s  flagged %d  watched %d  lag %s, %s"
+                .formatted(
+                        Amounts.count(status.lines()),
+                        Amounts.count(status.refusals()),
+                        Amounts.count(status.addresses()),
+                        Amounts.count(status.pendingLookups()),
+                        status.flagged(),
+                        status.watched(),
+                        Amounts.bytes(status.bytesBehind()),
+                        Amounts.count(status.recordsBehind()));
+        return line.substring(0, Math.min(line.length(), COLUMNS));
     }
 
     private static String now() {

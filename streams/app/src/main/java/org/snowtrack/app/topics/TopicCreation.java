@@ -44,7 +44,12 @@ public record TopicCreation(int partitions, short replicationFactor) {
      * @throws StartupException when a topic exists with a wrong number of partitions, or the cluster refuses
      */
     public Set<Topic> createMissing(Admin admin) {
-        Set<Topic> missing = Topic.inUse().collect(Collectors.toCollection(() -> EnumSet.noneOf(Topic.class)));
+        return createMissing(admin, Topic.inUse().collect(Collectors.toCollection(() -> EnumSet.noneOf(Topic.class))));
+    }
+
+    /** Likewise those of these topics that are missing. */
+    public Set<Topic> createMissing(Admin admin, Set<Topic> topics) {
+        Set<Topic> missing = EnumSet.copyOf(topics);
         missing.removeAll(existing(admin, missing));
         Set<Topic> created = create(admin, missing);
         missing.removeAll(created);

@@ -14,22 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snowtrack.app.distribution.Distribution.Ended;
 import org.snowtrack.app.distribution.Distribution.Started;
-import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** The built distribution around the clock: logs that grow, a real name server, registries. */
 class LiveIT {
 
     private static final int KILLS = 20;
-    private static final Pattern FLAGGED = Pattern.compile("\"verdict\":\"FLAGGED\"");
 
     private final Path temp;
 
@@ -44,11 +40,11 @@ class LiveIT {
 
     @Test
     void shouldEndWithTheRangesOfTheReplayHoweverOftenItIsKilled() throws Exception {
-        try (LiveWorld world = realWorld().withNames()) {
+        try (LiveWorld world = LiveRuns.realWorld(temp).withNames()) {
             // Given
             Ended replay = Distribution.run("replay", Distribution.REAL_CASE);
-            PostfixLogs undisturbed = realLogs(temp.resolve("undisturbed"));
-            PostfixLogs disturbed = realLogs(temp.resolve("disturbed"));
+            PostfixLogs undisturbed = LiveRuns.realLogs(temp.resolve("undisturbed"));
+            PostfixLogs disturbed = LiveRuns.realLogs(temp.resolve("disturbed"));
             List<String> arguments = undisturbed.arguments();
             List<String> arguments2 = disturbed.arguments();
             Random random = new Random(20);
@@ -56,15 +52,15 @@ class LiveIT {
             // When
             undisturbed.writeAll();
             String expected;
-            try (Started run = run(temp.resolve("data"), world, arguments)) {
-                expected = reportOnce(run, temp.resolve("data"), LiveIT::hasTheSevenRanges);
+            try (Started run = LiveRuns.run(temp.resolve("data"), world, arguments)) {
+                expected = LiveRuns.reportOnce(run, temp.resolve("data"), LiveRuns::hasTheSevenRanges);
                 // SIGTERM
                 run.process().destroy();
                 assertThat(run.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
             }
             StringBuilder told = new StringBuilder();
             disturbed.begin();
-            try (Started run = run(temp.resolve("data-2"), world, arguments2)) {
+            try (Started run = LiveRuns.run(temp.resolve("data-2"), world, arguments2)) {
                 // What was rotated away before it was ever followed is nobody's.
                 Path positions = temp.resolve("data-2").resolve("positions");
                 while (!Files.exists(positions) || Files.readString(positions).split("@").length <= 86) {
@@ -72,7 +68,7 @@ class LiveIT {
                 }
             }
             for (int kill = 0; kill < KILLS; kill++) {
-                try (Started run = run(temp.resolve("data-2"), world, arguments2)) {
+                try (Started run = LiveRuns.run(temp.resolve("data-2"), world, arguments2)) {
                     // From before the broker is up to long after it is ready.
                     long end = System.nanoTime() + random.nextLong(1_000_000_000L, 9_000_000_000L);
                     while (System.nanoTime() < end && run.process().isAlive()) {
@@ -85,35 +81,35 @@ class LiveIT {
             }
             disturbed.writeAll();
             String actual;
-            try (Started run = run(temp.resolve("data-2"), world, arguments2)) {
-                actual = reportOnce(run, temp.resolve("data-2"), expected::equals);
+            try (Started run = LiveRuns.run(temp.resolve("data-2"), world, arguments2)) {
+                actual = LiveRuns.reportOnce(run, temp.resolve("data-2"), expected::equals);
             }
 
             // Then
             assertThat(actual).as(told.toString()).isEqualTo(expected);
-            assertThat(whatIsCounted(expected)).isEqualTo(whatIsCounted(replay.out()));
+            assertThat(LiveRuns.whatIsCounted(expected)).isEqualTo(LiveRuns.whatIsCounted(replay.out()));
         }
     }
 
     @Test
     void shouldJudgeLateButNothingLessWhenTheNameServerComesLate() throws Exception {
-        try (LiveWorld world = realWorld()) {
+        try (LiveWorld world = LiveRuns.realWorld(temp)) {
             // Given
-            PostfixLogs logs = realLogs(temp.resolve("logs"));
+            PostfixLogs logs = LiveRuns.realLogs(temp.resolve("logs"));
             List<String> arguments = logs.arguments();
             logs.writeAll();
             Path data = temp.resolve("data");
 
-            try (Started run = run(data, world, arguments)) {
-                String withoutNames = reportOnce(run, data, String::isEmpty);
+            try (Started run = LiveRuns.run(data, world, arguments)) {
+                String withoutNames = LiveRuns.reportOnce(run, data, String::isEmpty);
 
                 // When
                 world.withNames();
-                String later = reportOnce(run, data, LiveIT::hasTheSevenRanges);
+                String later = LiveRuns.reportOnce(run, data, LiveRuns::hasTheSevenRanges);
 
                 // Then
                 assertThat(withoutNames).isEmpty();
-                assertThat(FLAGGED.matcher(later).results()).hasSize(7);
+                assertThat(LiveRuns.flagged(later)).isEqualTo(7);
                 assertThat(run.told()).contains("DNS");
             }
         }
@@ -161,22 +157,22 @@ class LiveIT {
             String afterwards;
             Ended taken;
             String again;
-            try (Started run = run(data, world, arguments)) {
+            try (Started run = LiveRuns.run(data, world, arguments)) {
                 do {
                     status = Distribution.run("status", "--json", "--data-dir", data);
                 } while (!status.out().contains("\"lines\":200000,"));
                 String[] last = {""};
-                report = reportOnce(run, data, text -> {
-                    boolean same = text.equals(last[0]) && FLAGGED.matcher(text).find();
+                report = LiveRuns.reportOnce(run, data, text -> {
+                    boolean same = text.equals(last[0]) && LiveRuns.flagged(text) > 0;
                     last[0] = text;
                     return same;
                 });
                 status = Distribution.run("status", "--json", "--data-dir", data);
                 allowed = Distribution.run("allow", "192.0.2.0/24", "--reason", "our own", "--data-dir", data);
                 list = Distribution.run("allow", "list", "--data-dir", data);
-                afterwards = reportOnce(run, data, String::isEmpty);
+                afterwards = LiveRuns.reportOnce(run, data, String::isEmpty);
                 taken = Distribution.run("allow", "remove", "192.0.2.0/24", "--data-dir", data);
-                again = reportOnce(run, data, report::equals);
+                again = LiveRuns.reportOnce(run, data, report::equals);
             }
             Ended nobody = Distribution.run("status", "--data-dir", data);
 
@@ -193,69 +189,6 @@ class LiveIT {
             assertThat(nobody.exitCode()).isEqualTo(1);
             assertThat(nobody.err()).contains("No snowtrack runs on");
         }
-    }
-
-    private LiveWorld realWorld() throws IOException {
-        return new LiveWorld(
-                temp.resolve("world"),
-                CaseFiles.realRecords(),
-                Distribution.REAL_CASE.resolve("rdap").resolve("domain"),
-                LiveWorld.daysUntilToday(CaseFiles.TO));
-    }
-
-    private static PostfixLogs realLogs(Path directory) throws IOException {
-        PostfixLogs logs = new PostfixLogs(directory);
-        Duration shift = Duration.ofDays(LiveWorld.daysUntilToday(CaseFiles.TO));
-        for (MailRejection event : CaseFiles.realRejections()) {
-            for (int i = 0; i < event.getRejectedRecipients(); i++) {
-                logs.add(
-                        event.getReporter(),
-                        PostfixLogs.refusal(
-                                // Not in the future, whatever the hour is.
-                                event.getObservedAt()
-                                        .plus(shift)
-                                        .truncatedTo(ChronoUnit.DAYS)
-                                        .plusMillis(i),
-                                CaseFiles.realName(event.getSourceIp()),
-                                event.getSourceIp(),
-                                i));
-            }
-        }
-        return logs.sorted();
-    }
-
-    private static Started run(Path data, LiveWorld world, List<String> logs) throws IOException {
-        List<Object> arguments = new ArrayList<>(List.of("run", "--data-dir", data, "--networks"));
-        arguments.add(Distribution.REAL_CASE.resolve("networks.tsv"));
-        arguments.addAll(world.arguments());
-        arguments.addAll(logs);
-        return Distribution.start(arguments.toArray());
-    }
-
-    /** Asks for the report, from another process, until it is as expected or the patience is over. */
-    private static String reportOnce(Started run, Path data, Predicate<String> enough) throws Exception {
-        String report = "";
-        for (int attempt = 0; attempt < 60; attempt++) {
-            run.awaitTold("ready after");
-            report = Distribution.run("report", "--json", "--data-dir", data).out();
-            if (enough.test(report)) {
-                break;
-            }
-        }
-        return report;
-    }
-
-    private static boolean hasTheSevenRanges(String report) {
-        return FLAGGED.matcher(report).results().count() == 7 && report.lines().count() == 7;
-    }
-
-    /** Ranges, verdicts and members with their reporters; not the times, which are of another year. */
-    private static List<String> whatIsCounted(String report) {
-        return report.lines()
-                .map(line -> line.replaceAll("\"score\":\\d+,", "")
-                        .replaceAll(",?\"(listed_at|first_seen|last_seen|flagged_at|cleared_at)\":[^,}]+", "")
-                        .replaceAll("\"evidence\":\\[.*?\\]", ""))
-                .toList();
     }
 
     private static List<String> names(String prefix, int first, List<String> names) {

@@ -100,6 +100,10 @@ final class LiveWorld implements AutoCloseable {
         }
     }
 
+    int dnsPort() {
+        return dnsPort;
+    }
+
     /** Arguments of run that lead here. */
     List<String> arguments() {
         return List.of(
