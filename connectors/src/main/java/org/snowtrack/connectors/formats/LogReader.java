@@ -88,7 +88,7 @@ public final class LogReader {
         }
     }
 
-    private static Refusal times(Refusal refusal, int repeats) {
+    static Refusal times(Refusal refusal, int repeats) {
         return repeats == 1 ? refusal : refusal.withRecipients(refusal.recipients() * repeats);
     }
 

@@ -32,6 +32,8 @@ public record SessionState(
 
     public static final SessionState NEW = new SessionState(null, null, null, null, null, "", List.of());
 
+    private static final IpAddress NOBODY = IpAddress.parse("::");
+
     /**
      * A refusal without a client.
      *
@@ -84,6 +86,26 @@ public record SessionState(
 
     public SessionState withoutHeld() {
         return new SessionState(client, helo, clientName, sender, messageBytes, note, List.of());
+    }
+
+    /**
+     * The same with nothing in it but what may be published: a HELO that cannot be an address, the sender's domain
+     * instead of the sender. What is made of it later is the same.
+     */
+    public SessionState withoutAddresses() {
+        LogFact.Refusal clean = LogFact.Refusal.of(NOBODY, Instant.EPOCH, RejectionReason.OTHER, null)
+                .withHelo(helo)
+                .withClientName(clientName)
+                .withSender(sender);
+        String domain = clean.senderDomain();
+        return new SessionState(
+                client,
+                clean.helo(),
+                clean.clientName(),
+                domain == null ? null : "@" + domain,
+                messageBytes,
+                note,
+                held);
     }
 
     /** A refusal by this session's client; it must be known. */

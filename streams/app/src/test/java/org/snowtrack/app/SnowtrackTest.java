@@ -113,6 +113,17 @@ class SnowtrackTest {
     }
 
     @Test
+    void shouldFailWithOneSentenceWhenATopicCannotBindTheReporter() {
+        // When
+        int code = run("topics", "create", "--mta-logs", "our isp", "--bootstrap-servers", "localhost:1");
+
+        // Then
+        assertThat(code).isEqualTo(NOT_DONE);
+        assertThat(err.toString())
+                .contains("The reporter's name 'our isp' is not 1 to 128 letters, digits, dots, dashes or underscores.");
+    }
+
+    @Test
     void shouldFailWithOneSentenceWhenTheCaseIsMissing() {
         // When
         int code = run("replay", temp.resolve("none").toString());

@@ -27,6 +27,15 @@ public record LogSource(Path path, LogFormat format, ZoneId zone, String reporte
      */
     public LogSource {
         path = path.toAbsolutePath();
+        checkReporter(reporter);
+    }
+
+    /**
+     * Whether a topic can bind this reporter.
+     *
+     * @throws StartupException if the name cannot be part of a topic's name
+     */
+    public static void checkReporter(String reporter) {
         if (!REPORTER.matcher(reporter).matches()) {
             throw new StartupException(
                     "The reporter's name '%s' is not 1 to %d letters, digits, dots, dashes or underscores."
@@ -65,7 +74,7 @@ public record LogSource(Path path, LogFormat format, ZoneId zone, String reporte
 
     /** The topic that binds its reporter. */
     String topic() {
-        return Topic.MAIL_REJECTIONS.topicName() + Topic.REPORTER_SEPARATOR + reporter;
+        return Topic.MAIL_REJECTIONS.boundTo(reporter);
     }
 
     /** What its position is filed under. */
