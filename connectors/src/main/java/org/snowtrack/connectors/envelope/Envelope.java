@@ -54,6 +54,9 @@ public final class Envelope {
     private final InstantSource untimed;
     private Years years;
     private long lastDate;
+    /** Whether something may be wrapped in what {@link #takeOffDate} took off. */
+    private boolean isWrapped;
+
     private int year;
 
     /**
@@ -119,7 +122,6 @@ public final class Envelope {
             takeOffHeader(line, Math.min(to, at + 16), to, WORDS_BEFORE_PROGRAM, false);
             return false;
         }
-<<<<<<< HEAD
         if (line[at] == '@') {
             int end = Timestamps.behindTai64n(line, at, to);
             if (end > 0) {
@@ -127,63 +129,48 @@ public final class Envelope {
                 entry.setFrom(Math.min(to, end + 1));
                 return true;
             }
-        } else if (line[at] >= '0' && line[at] <= '9') {
-            int end = Timestamps.behindRfc3339(line, at, to);
-            if (end > 0) {
-                entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
-                return behindFullTime(line, Math.min(to, end + 1), to);
-            }
-            end = Timestamps.endOfLocal(line, at, to);
-            if (end > 0) {
-                if (!entry.hasTime() || isOffset(line, end - 5)) {
-                    entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
-                }
-                takeOffHeader(line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
-                return false;
-=======
+        } else if (line[at] >= '0' && line[at] <= '9' && takeOffDate(line, at, to)) {
+            return isWrapped;
+        }
+        int behindName = behindName(line, at, to);
+        if (behindName > 0) {
+            entry.setFrom(behindName);
+            return true;
+        }
+        entry.setFrom(at);
+        takeOffHeader(line, at, to, 0, true);
+        return false;
+    }
+
+    /** Takes off a time that begins with a digit, if one is there, and whatever header follows. */
+    private boolean takeOffDate(byte[] line, int at, int to) {
+        isWrapped = false;
         int end = Timestamps.endOfFirstColumn(line, at, to);
         if (end > 0) {
             entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
             entry.setFrom(at);
-            return false;
+            return true;
         }
         end = Timestamps.behindRfc3339(line, at, to);
         if (end > 0) {
             entry.setTime(Timestamps.Kind.RFC3339, line, at, end, 0);
-            return behindFullTime(line, Math.min(to, end + 1), to);
+            isWrapped = behindFullTime(line, Math.min(to, end + 1), to);
+            return true;
         }
         end = Timestamps.endOfLocal(line, at, to);
         if (end > 0) {
             if (!entry.hasTime() || isOffset(line, end - 5)) {
                 entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
->>>>>>> 3307e996fd716232f3423ec805637341c6fe59ef
             }
+            takeOffHeader(line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
+            return true;
         }
-<<<<<<< HEAD
-        int behindName = behindName(line, at, to);
-        if (behindName > 0) {
-            entry.setFrom(behindName);
-=======
         end = Timestamps.endOfSlashed(line, at, to);
         if (end > 0) {
             entry.setTime(Timestamps.Kind.SLASHED, line, at, end, 0);
             entry.setFrom(end + 1);
-            return false;
-        }
-        end = Timestamps.behindTai64n(line, at, to);
-        if (end > 0) {
-            entry.setTime(Timestamps.Kind.TAI64N, line, at, end, 0);
-            entry.setFrom(Math.min(to, end + 1));
             return true;
         }
-        end = behindName(line, at, to);
-        if (end > 0) {
-            entry.setFrom(end);
->>>>>>> 3307e996fd716232f3423ec805637341c6fe59ef
-            return true;
-        }
-        entry.setFrom(at);
-        takeOffHeader(line, at, to, 0, true);
         return false;
     }
 

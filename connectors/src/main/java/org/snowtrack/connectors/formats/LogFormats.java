@@ -2,11 +2,8 @@ package org.snowtrack.connectors.formats;
 
 import java.util.List;
 import java.util.Optional;
-<<<<<<< HEAD
-import org.snowtrack.connectors.exim.EximLog;
-=======
 import org.snowtrack.connectors.exchange.ExchangeLog;
->>>>>>> 3307e996fd716232f3423ec805637341c6fe59ef
+import org.snowtrack.connectors.exim.EximLog;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.haraka.HarakaLog;
 import org.snowtrack.connectors.kumomta.KumomtaLog;
@@ -18,12 +15,14 @@ import org.snowtrack.connectors.qmail.QmailLog;
 public final class LogFormats {
 
     /** Every format, in the order in which they are tried on a line. */
-<<<<<<< HEAD
-    public static final List<LogFormat> ALL = List.of(new PostfixLog(), new EximLog(), new QmailLog());
-=======
-    public static final List<LogFormat> ALL =
-            List.of(new PostfixLog(), new HarakaLog(), new KumomtaLog(), new ExchangeLog(), new MailenableLog());
->>>>>>> 3307e996fd716232f3423ec805637341c6fe59ef
+    public static final List<LogFormat> ALL = List.of(
+            new PostfixLog(),
+            new HarakaLog(),
+            new KumomtaLog(),
+            new ExchangeLog(),
+            new MailenableLog(),
+            new EximLog(),
+            new QmailLog());
 
     private LogFormats() {}
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.snowtrack.connectors.envelope.Years;
 import org.snowtrack.connectors.formats.Corpus.Log;
@@ -48,10 +49,11 @@ class FuzzTest {
 
     private final Random random = new Random(4);
     private final Map<LogFormat, LogReader> readers = new LinkedHashMap<>();
-    private final List<byte[]> lines = Corpus.logs().stream()
-            .flatMap(log -> log.lines().stream())
-            .map(line -> line.getBytes(StandardCharsets.UTF_8))
-            .toList();
+    private final List<byte[]> lines = lines(log -> true);
+    /** In others the server's own address cannot be read: then it is all the same who stands where. */
+    private final List<byte[]> readable =
+            lines(log -> log.expected().stream().flatMap(List::stream).noneMatch(fact -> fact.equals("UNREADABLE")));
+
     private long position;
     private long facts;
 
@@ -64,14 +66,22 @@ class FuzzTest {
 
         // When
         for (int i = 0; i < LINES; i++) {
-            byte[] line = lines.get(random.nextInt(lines.size()));
-            boolean isForged = random.nextBoolean();
-            byte[] spoiled = isForged ? forge(line) : spoil(line);
+            byte[] spoiled = random.nextBoolean()
+                    ? forge(readable.get(random.nextInt(readable.size())))
+                    : spoil(lines.get(random.nextInt(lines.size())));
             read(i % 2 == 0 ? any : formats.get(random.nextInt(formats.size())), spoiled);
         }
 
         // Then
         assertThat(facts).isPositive();
+    }
+
+    private static List<byte[]> lines(Predicate<Log> wanted) {
+        return Corpus.logs().stream()
+                .filter(wanted)
+                .flatMap(log -> log.lines().stream())
+                .map(line -> line.getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     private void read(LogFormat format, byte[] line) {
