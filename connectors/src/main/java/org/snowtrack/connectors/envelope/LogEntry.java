@@ -109,6 +109,11 @@ public final class LogEntry {
         return programTo - programFrom == name.length && startsWith(outerBytes, programFrom, programTo, name);
     }
 
+    /** Whether the program's name begins so. */
+    public boolean isProgramBeginning(byte[] beginning) {
+        return startsWith(outerBytes, programFrom, programTo, beginning);
+    }
+
     /** Whether the program's name ends so. */
     public boolean isProgramEnding(byte[] ending) {
         return programTo - programFrom >= ending.length

@@ -2,14 +2,18 @@ package org.snowtrack.connectors.formats;
 
 import java.util.List;
 import java.util.Optional;
+import org.snowtrack.connectors.courier.CourierLog;
 import org.snowtrack.connectors.grammar.LogFormat;
+import org.snowtrack.connectors.opensmtpd.OpensmtpdLog;
 import org.snowtrack.connectors.postfix.PostfixLog;
+import org.snowtrack.connectors.sendmail.SendmailLog;
 
 /** The formats that there are. */
 public final class LogFormats {
 
     /** Every format, in the order in which they are tried on a line. */
-    public static final List<LogFormat> ALL = List.of(new PostfixLog());
+    public static final List<LogFormat> ALL =
+            List.of(new PostfixLog(), new SendmailLog(), new CourierLog(), new OpensmtpdLog());
 
     private LogFormats() {}
 
