@@ -151,9 +151,14 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (detail.startsWith("6.") || topics.contains(Topic.CONTENT)) {
             return RejectionReason.CONTENT;
         }
-        return detail.startsWith("7.") || topics.contains(Topic.POLICY)
+        return detail.startsWith("7.") || (topics.contains(Topic.POLICY) && !isOfProtocol())
                 ? RejectionReason.POLICY
                 : RejectionReason.OTHER;
+    }
+
+    /** A command that is not known, or not allowed at this point (RFC 5321, section 4.2.4). */
+    private boolean isOfProtocol() {
+        return code.equals("500") || code.equals("502") || code.equals("503");
     }
 
     /** X.1.7 and X.1.8 are the sender's address and its domain (RFC 3463, section 3.2). */

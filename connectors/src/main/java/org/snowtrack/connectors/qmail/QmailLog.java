@@ -294,7 +294,7 @@ public final class QmailLog implements LogFormat {
 
     private static LogFact message(String text, LogEntry entry) {
         int from = once(text, " from ");
-        int end = from < 0 ? -1 : text.indexOf(" to ", from);
+        int end = from < 0 ? -1 : text.indexOf(" to ", from + 6);
         int sender = text.indexOf("): ");
         IpAddress client =
                 end < 0 || sender < 0 || sender > from ? null : Remote.address(text.substring(from + 6, end));

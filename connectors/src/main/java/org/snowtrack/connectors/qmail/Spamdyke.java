@@ -25,7 +25,7 @@ final class Spamdyke {
             return null;
         }
         int ip = QmailLog.once(text, " origin_ip: ");
-        int end = ip < 0 ? -1 : text.indexOf(" origin_rdns: ", ip);
+        int end = ip < 0 ? -1 : text.indexOf(" origin_rdns: ", ip + 12);
         IpAddress client = end < 0 ? null : Remote.address(text.substring(ip + 12, end));
         if (client == null) {
             return Notice.UNREADABLE;
