@@ -261,6 +261,8 @@ public final class Envelope {
     private void takeOffHeader(byte[] line, int at, int to, int words, boolean needsNumber) {
         entry.setFrom(at);
         int word = at;
+        int host = at;
+        int hostEnd = at;
         for (int i = 0; i <= words && word < to; i++) {
             int end = word;
             while (end < to && line[end] != ' ') {
@@ -272,6 +274,9 @@ public final class Envelope {
             if (end > word && line[end - 1] == ':') {
                 int bracket = bracket(line, word, end);
                 if (bracket > word || !needsNumber) {
+                    if (hostEnd > host) {
+                        entry.setHost(host, hostEnd);
+                    }
                     entry.setProgram(word, bracket > word ? bracket : end - 1);
                     entry.setFrom(behindSolaris(line, Math.min(end + 1, to), to));
                 }
@@ -285,8 +290,9 @@ public final class Envelope {
             if (!isHostOrFacility(line, word, end)) {
                 return;
             }
-            if (end > word && line[word] != '<') {
-                entry.setHost(word, end);
+            if (hostEnd == host && end > word && line[word] != '<') {
+                host = word;
+                hostEnd = end;
             }
             word = end + 1;
         }

@@ -180,7 +180,7 @@ public final class LogEntry {
 
     /** A part of the message as UTF-8, at most so many bytes of it; what is not UTF-8 becomes U+FFFD. */
     public String text(int begin, int end, int most) {
-        int last = Math.min(Math.min(end, to), begin + most);
+        int last = (int) Math.min(Math.min(end, to), begin + (long) most);
         return begin >= last ? "" : new String(bytes, begin, last - begin, StandardCharsets.UTF_8);
     }
 

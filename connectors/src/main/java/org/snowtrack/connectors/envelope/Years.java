@@ -107,16 +107,19 @@ public final class Years {
         /** The next line's date. */
         void add(int month, int day) {
             int ordinal = ordinal(month, day);
+            int turn = turns;
             if (first < 0) {
                 first = ordinal;
+                last = ordinal;
             } else if (Math.floorMod(ordinal - last, DAYS) > DAYS - DISORDER_DAYS) {
-                return;
-            } else if (ordinal < last) {
-                turns++;
+                turn = ordinal > last ? turns - 1 : turns;
+            } else {
+                turns += ordinal < last ? 1 : 0;
+                turn = turns;
+                last = ordinal;
             }
-            last = ordinal;
-            if (month == 2 && day == 29 && !leapTurns.contains(turns)) {
-                leapTurns.add(turns);
+            if (month == 2 && day == 29 && !leapTurns.contains(turn)) {
+                leapTurns.add(turn);
             }
         }
 

@@ -128,14 +128,15 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (isAboutSender(detail) || topics.contains(Topic.CLIENT_OR_SENDER)) {
             return RejectionReason.POLICY;
         }
-        return reasonOfRecipientOrMessage(words.toLowerCase(Locale.ROOT), topics, detail);
+        return reasonOfRecipientOrMessage(words, topics, detail);
     }
 
     private RejectionReason reasonOfRecipientOrMessage(String words, Set<Topic> topics, String detail) {
         if (topics.contains(Topic.UNVERIFIED)) {
             // The recipient's own server was asked; most often it has not answered yet.
+            String answer = words.toLowerCase(Locale.ROOT);
             boolean isUnknown =
-                    words.contains(" said: 55") && (words.contains("5.1.1") || words.contains("user unknown"));
+                    answer.contains(" said: 55") && (answer.contains("5.1.1") || answer.contains("user unknown"));
             return isUnknown ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
         }
         // 556 is a domain that takes no mail (RFC 7504, RFC 7505).
@@ -170,8 +171,8 @@ public record SmtpReply(String code, String enhanced, String text) {
     private static boolean isOfNobody(String detail, String words) {
         return switch (detail) {
             case "1.1", "1.3", "1.10" -> true;
-            case "4.1" -> words.contains("recipient address rejected");
-            case "1.0" -> words.startsWith("address rejected");
+            case "4.1" -> words.toLowerCase(Locale.ROOT).contains("recipient address rejected");
+            case "1.0" -> words.toLowerCase(Locale.ROOT).startsWith("address rejected");
             default -> false;
         };
     }
@@ -179,6 +180,9 @@ public record SmtpReply(String code, String enhanced, String text) {
     /** The text, in which an address is {@code <>}: whoever chose it chose no reason. */
     private String words() {
         int end = Math.min(text.length(), LONGEST_TEXT);
+        if (text.indexOf('<') < 0 && text.indexOf('@') < 0) {
+            return text.substring(0, end);
+        }
         StringBuilder words = new StringBuilder(end);
         int at = 0;
         while (at < end) {

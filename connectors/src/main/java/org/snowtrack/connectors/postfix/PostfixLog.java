@@ -195,10 +195,17 @@ public final class PostfixLog implements LogFormat {
             int at = colon + REJECT.length;
             return isCleanup ? HeaderCheck.read(entry, at) : atStage(entry, at, false);
         }
-        int action = colon;
-        boolean isHarmless = HARMLESS.stream().anyMatch(harmless -> entry.startsWith(action, harmless))
-                || entry.startsWith(PROXY_REJECT);
+        boolean isHarmless = isAny(HARMLESS, entry, colon) || entry.startsWith(PROXY_REJECT);
         return isHarmless ? LogFact.Notice.HARMLESS : null;
+    }
+
+    private static boolean isAny(List<byte[]> beginnings, LogEntry entry, int at) {
+        for (byte[] beginning : beginnings) {
+            if (entry.startsWith(at, beginning)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable LogFact atStage(LogEntry entry, int at, boolean hasNoCode) {
@@ -212,7 +219,7 @@ public final class PostfixLog implements LogFormat {
         if (end == at || !entry.startsWith(from, FROM)) {
             return null;
         }
-        int recipients = OF_RECIPIENTS.stream().anyMatch(stage -> entry.startsWith(at, stage)) ? 1 : 0;
+        int recipients = isAny(OF_RECIPIENTS, entry, at) ? 1 : 0;
         return refusal(entry, from + FROM.length, recipients, hasNoCode);
     }
 
