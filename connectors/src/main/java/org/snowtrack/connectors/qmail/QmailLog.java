@@ -60,6 +60,8 @@ public final class QmailLog implements LogFormat {
     private static final int MOST = 1 << 10;
     /** splogger cuts behind 800 bytes, its tag and time not counted. */
     private static final int SURE = 780;
+    /** So many groups in a row, empty ones counted, may be the true address where one of IPv4 is a forger's. */
+    private static final int GROUPS_OF_IPV6 = 3;
 
     @Override
     public String id() {
@@ -320,12 +322,15 @@ public final class QmailLog implements LogFormat {
             return null;
         }
         IpAddress client = null;
+        int groups = 0;
         int from = text.indexOf(':', verdict) + 1;
         int to = text.indexOf(':', from);
         // The subject before it, the sender and recipients behind it may hold colons and addresses.
         while (from > 0 && to >= 0) {
-            IpAddress address = text.indexOf('.', from) < to ? Remote.address(text.substring(from, to)) : null;
-            if (address != null && client != null) {
+            String part = text.substring(from, to);
+            IpAddress address = part.indexOf('.') < 0 ? null : Remote.address(part);
+            groups = isGroup(part) ? groups + 1 : 0;
+            if ((address != null && client != null) || groups >= GROUPS_OF_IPV6) {
                 return Notice.UNREADABLE;
             }
             client = address == null ? client : address;
@@ -333,6 +338,10 @@ public final class QmailLog implements LogFormat {
             to = text.indexOf(':', from);
         }
         return client == null ? Notice.UNREADABLE : Refusal.of(client, time(entry), RejectionReason.CONTENT, null);
+    }
+
+    private static boolean isGroup(String part) {
+        return part.length() <= 4 && part.chars().allMatch(c -> Character.digit(c, 16) >= 0);
     }
 
     /** The index of words that occur once; -1 where they do not. */

@@ -48,10 +48,25 @@ record Remote(IpAddress address, @Nullable String helo) {
     /** An address, with or without zone; null where it is none. */
     static @Nullable IpAddress address(String text) {
         int zone = text.indexOf('%');
+        if (zone >= 0 && (text.indexOf(':') < 0 || !isZone(text, zone + 1))) {
+            return null;
+        }
         try {
             return IpAddress.parse(zone < 0 ? text : text.substring(0, zone));
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** Interfaces are numbers or names such as {@code eth0.7}; whatever else goes on behind the sign is no zone. */
+    private static boolean isZone(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isOfName = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!isOfName && c != '.' && c != '-' && c != '_') {
+                return false;
+            }
+        }
+        return from < text.length();
     }
 }
