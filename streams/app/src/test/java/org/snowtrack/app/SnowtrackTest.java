@@ -120,7 +120,8 @@ class SnowtrackTest {
         // Then
         assertThat(code).isEqualTo(NOT_DONE);
         assertThat(err.toString())
-                .contains("The reporter's name 'our isp' is not 1 to 128 letters, digits, dots, dashes or underscores.");
+                .contains(
+                        "The reporter's name 'our isp' is not 1 to 128 letters, digits, dots, dashes or underscores.");
     }
 
     @Test
