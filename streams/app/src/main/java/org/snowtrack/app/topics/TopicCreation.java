@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -82,25 +82,30 @@ public record TopicCreation(int partitions, short replicationFactor) {
      * What is known of sessions lies in as many partitions as the largest topic of lines has, and must stay there. The
      * bare topic is always there, so it has to be the largest.
      */
-    private static void checkReporters(Admin admin) {
+    private void checkReporters(Admin admin) {
+        Map<String, Integer> sizes = new TreeMap<>();
+        admin.describeTopics(topicsOfLines(admin)).topicNameValues().forEach((topic, description) -> answer(
+                        topic, description, UnknownTopicOrPartitionException.class)
+                .ifPresent(known -> sizes.put(topic, known.partitions().size())));
+        String bare = Topic.MTA_LOGS.topicName();
+        // Brokers hear of a topic that was created a moment ago a moment later.
+        int most = sizes.getOrDefault(bare, Topic.MTA_LOGS.partitions(partitions));
+        sizes.forEach((topic, size) -> {
+            if (size > most) {
+                throw new StartupException(("The topic %s has %d partitions, and %s has %d; delete it, and create it "
+                                + "with %3$s's number at most (snowtrack topics create --mta-logs NAME).")
+                        .formatted(topic, size, bare, most));
+            }
+        });
+    }
+
+    private static Set<String> topicsOfLines(Admin admin) {
         try {
-            Set<String> topics = admin.listTopics().names().get().stream()
+            return admin.listTopics().names().get().stream()
                     .filter(Topic.logTopics().asMatchPredicate())
                     .collect(Collectors.toSet());
-            Map<String, TopicDescription> descriptions =
-                    admin.describeTopics(topics).allTopicNames().get();
-            String bare = Topic.MTA_LOGS.topicName();
-            int most =
-                    Objects.requireNonNull(descriptions.get(bare)).partitions().size();
-            for (TopicDescription topic : descriptions.values()) {
-                if (topic.partitions().size() > most) {
-                    throw new StartupException(("The topic %s has %d partitions, and %s has %d; delete it, and create "
-                                    + "it with %3$s's number at most (snowtrack topics create --mta-logs NAME).")
-                            .formatted(topic.name(), topic.partitions().size(), bare, most));
-                }
-            }
         } catch (ExecutionException e) {
-            throw new StartupException("The topics of log lines cannot be looked at: " + e.getMessage(), e);
+            throw new StartupException("The topics of log lines cannot be looked for: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

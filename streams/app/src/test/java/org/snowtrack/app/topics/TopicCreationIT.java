@@ -85,6 +85,7 @@ class TopicCreationIT {
         // When
         Set<String> created = CREATION.createForLines(admin, topics);
         Set<String> again = CREATION.createForLines(admin, topics);
+        awaitKnown("mta-logs.isp-a", "mta-logs.isp-b");
         CREATION.createMissing(admin);
 
         // Then
@@ -96,12 +97,20 @@ class TopicCreationIT {
         admin.createTopics(List.of(new NewTopic("mta-logs.isp-c", 4, (short) 1)))
                 .all()
                 .get();
+        awaitKnown("mta-logs.isp-c");
 
         // Then
         assertThatExceptionOfType(StartupException.class)
                 .isThrownBy(() -> CREATION.createMissing(admin))
                 .withMessage("The topic mta-logs.isp-c has 4 partitions, and mta-logs has 3; delete it, and create it "
                         + "with mta-logs's number at most (snowtrack topics create --mta-logs NAME).");
+    }
+
+    /** A broker hears of what its controller created a moment later. */
+    private void awaitKnown(String... topics) throws Exception {
+        while (!partitions().keySet().containsAll(List.of(topics))) {
+            Thread.onSpinWait();
+        }
     }
 
     private void create(Topic topic, int partitions) throws Exception {
