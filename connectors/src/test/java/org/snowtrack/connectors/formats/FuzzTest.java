@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,10 +18,13 @@ import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.schemas.ip.IpAddress;
 
-/** Ten million lines of the corpus, spoiled in every way that does not need a thought. */
+/**
+ * Lines of the corpus, spoiled in every way that does not need a thought. A million by default; for ten:
+ * {@code mvn -pl connectors -am test -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.lines=10000000}.
+ */
 class FuzzTest {
 
-    private static final int LINES = 10_000_000;
+    private static final int LINES = Integer.getInteger("fuzz.lines", 1_000_000);
     private static final int LONGEST = 4_000;
     private static final IpAddress VICTIM = IpAddress.parse("203.0.113.66");
     private static final IpAddress VICTIM_6 = IpAddress.parse("2001:db8:bad::66");
@@ -48,7 +51,10 @@ class FuzzTest {
             .toList();
 
     private final Random random = new Random(4);
-    private final Map<LogFormat, LogReader> readers = new LinkedHashMap<>();
+    /** Apart, because a spoiled line may say of a session, or of columns, what no server would. */
+    private final Map<LogFormat, LogReader> ofSpoiled = new HashMap<>();
+
+    private final Map<LogFormat, LogReader> ofForged = new HashMap<>();
     private final List<byte[]> lines = lines(log -> true);
     /** In others the server's own address cannot be read: then it is all the same who stands where. */
     private final List<byte[]> readable =
@@ -66,10 +72,12 @@ class FuzzTest {
 
         // When
         for (int i = 0; i < LINES; i++) {
-            byte[] spoiled = random.nextBoolean()
-                    ? forge(readable.get(random.nextInt(readable.size())))
-                    : spoil(lines.get(random.nextInt(lines.size())));
-            read(i % 2 == 0 ? any : formats.get(random.nextInt(formats.size())), spoiled);
+            LogFormat format = i % 4 == 0 ? any : formats.get(random.nextInt(formats.size()));
+            if (random.nextBoolean()) {
+                read(ofForged, format, forge(readable.get(random.nextInt(readable.size()))));
+            } else {
+                read(ofSpoiled, format, spoil(lines.get(random.nextInt(lines.size()))));
+            }
         }
 
         // Then
@@ -84,7 +92,7 @@ class FuzzTest {
                 .toList();
     }
 
-    private void read(LogFormat format, byte[] line) {
+    private void read(Map<LogFormat, LogReader> readers, LogFormat format, byte[] line) {
         LogReader reader = readers.computeIfAbsent(
                 format,
                 absent -> new LogReader(
@@ -98,7 +106,7 @@ class FuzzTest {
                 IpAddress client = fact instanceof LogFact.Refusal refusal
                         ? refusal.client()
                         : fact instanceof LogFact.Session session ? session.client() : null;
-                if (VICTIM.equals(client) || VICTIM_6.equals(client)) {
+                if (readers == ofForged && (VICTIM.equals(client) || VICTIM_6.equals(client))) {
                     throw new AssertionError("a client had " + client + " blamed");
                 }
             });
