@@ -34,15 +34,18 @@ record Remote(IpAddress address, @Nullable String helo) {
     }
 
     /**
-     * Whether a HELO with a colon and a host of hexadecimal digits may have taken the place of host and address: then the
-     * second group is the first of the true address, 2000 to 3fff in all the Internet (RFC 4291, section 2.4).
+     * Whether a HELO with colons and a host of hexadecimal digits may have taken the place of host and address: then the
+     * true address begins further on, with a group of 2000 to 3fff as all in the Internet do (RFC 4291, section 2.4).
      */
     private static boolean isShifted(String text, int from) {
-        int second = text.indexOf(':', from) + 1;
-        return second > 0
-                && text.length() > second + 4
-                && (text.charAt(second) == '2' || text.charAt(second) == '3')
-                && text.charAt(second + 4) == ':';
+        for (int colon = text.indexOf(':', from); colon >= 0; colon = text.indexOf(':', colon + 1)) {
+            boolean isGlobal = (text.startsWith("2", colon + 1) || text.startsWith("3", colon + 1))
+                    && text.startsWith(":", colon + 5);
+            if (isGlobal && address(text.substring(colon + 1)) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An address, with or without zone; null where it is none. */
