@@ -69,7 +69,7 @@ final class HarakaParser implements LogParser {
     }
 
     private void connect(HarakaLine line, String key, @Nullable SessionState known, LogEntry entry, FactSink facts) {
-        IpAddress client = Endpoint.address(line.field("ip"));
+        IpAddress client = address(line.field("ip"), line.fields().containsKey("port"));
         if (client == null) {
             facts.accept(entry.tag(), Notice.UNREADABLE);
         } else if (known == null) {
@@ -77,11 +77,17 @@ final class HarakaParser implements LogParser {
         }
     }
 
+    /** A line that ends within an address has another one. */
+    private static @Nullable IpAddress address(String text, boolean isWhole) {
+        return isWhole ? Endpoint.address(text) : null;
+    }
+
     /** The port follows the address behind a colon, without brackets around IPv6. */
     private void proxy(HarakaLine line, String key, @Nullable SessionState known, LogEntry entry, FactSink facts) {
         String source = line.field("src_ip");
         int port = source.lastIndexOf(':');
-        IpAddress client = Endpoint.address(port < 0 ? source : source.substring(0, port));
+        IpAddress client = address(
+                port < 0 ? source : source.substring(0, port), line.fields().containsKey("dst_ip"));
         if (client == null) {
             facts.accept(entry.tag(), Notice.UNREADABLE);
             sessions.remove(key);
