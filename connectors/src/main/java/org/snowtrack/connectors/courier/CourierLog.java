@@ -47,7 +47,6 @@ public final class CourierLog implements LogFormat {
     private static final byte[] TO = ascii(",to=<");
 
     private static final int LONGEST_ADDRESS = 64;
-    private static final int LONGEST_PORT = 8;
     private static final int LONGEST_LINE = 4 << 10;
 
     @Override
@@ -101,7 +100,7 @@ public final class CourierLog implements LogFormat {
         int recipient = within(entry.indexOf(TO, comma), to);
         int message = within(entry.indexOf(MESSAGE, comma), to);
         if (message < Math.min(from, recipient)) {
-            return command(entry, message + MESSAGE.length, to, refusal);
+            return command(entry, message, to, refusal);
         }
         int start = Math.min(from, recipient);
         int colon = within(entry.indexOf(COLON, start == to ? comma : start), to);
@@ -112,9 +111,7 @@ public final class CourierLog implements LogFormat {
         int senderEnd = from < colon ? entry.indexOf('>', from) : -1;
         String sender =
                 senderEnd < 0 || senderEnd > colon ? null : entry.text(from + FROM.length, senderEnd, LONGEST_LINE);
-        String key = "courier " + entry.host() + " " + refusal.client() + " "
-                + entry.text(comma, Math.min(colon, comma + LONGEST_PORT + 6), LONGEST_LINE)
-                        .replaceAll("[^0-9].*", "");
+        String key = "courier " + entry.host() + " " + refusal.client();
         return submit(
                 entry.text(colon + COLON.length, to, LONGEST_LINE),
                 hasRecipient,
@@ -146,9 +143,16 @@ public final class CourierLog implements LogFormat {
         return told(refusal, reply, reason, hasRecipient || isOfMessage ? 1 : 0);
     }
 
-    /** Anything may stand behind {@code cmd: }, and the server's reply holds no quotes. */
-    private static @Nullable LogFact command(LogEntry entry, int from, int to, Refusal refusal) {
-        int end = within(entry.indexOf(COMMAND, from), to);
+    /**
+     * Anything may stand behind {@code cmd: }, and the server's reply holds no quotes; what may stand in front of it is
+     * an ident that looks like a reply.
+     */
+    private static @Nullable LogFact command(LogEntry entry, int message, int to, Refusal refusal) {
+        int end = within(entry.indexOf(COMMAND, message), to);
+        int from = message + MESSAGE.length;
+        for (int next = message; next >= 0 && next < end; next = entry.indexOf(MESSAGE, next + 1)) {
+            from = next + MESSAGE.length;
+        }
         String text = entry.text(from, end, LONGEST_LINE);
         if (!isRefusing(text)) {
             return null;

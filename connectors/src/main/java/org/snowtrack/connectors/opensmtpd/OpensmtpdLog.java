@@ -50,12 +50,14 @@ public final class OpensmtpdLog implements LogFormat {
     private static final byte[] CONNECTED = ascii("connected address=");
     private static final byte[] FAILED = ascii("failed-command ");
     private static final byte[] ADDRESS = ascii("address=");
+    private static final byte[] HOST = ascii(" host=");
     private static final byte[] COMMAND = ascii("command=\"");
     private static final byte[] RESULT = ascii("\" result=\"");
     private static final byte[] DISCONNECTED = ascii("disconnected ");
     private static final byte[] CLOSED = ascii("closed ");
     private static final byte[] AUTHENTICATION = ascii("authentication ");
     private static final byte[] BAD_INPUT = ascii("bad-input ");
+    private static final byte[] FAIL = ascii("fail");
     private static final byte[] NOT_DELIVERED = ascii("Fail\"");
     private static final byte[] OLDER = ascii("smtp-in: ");
     private static final byte[] OLDER_NEW = ascii("smtp-in: New session ");
@@ -126,13 +128,14 @@ public final class OpensmtpdLog implements LogFormat {
     private static void session(LogEntry entry, String key, int at, Sessions sessions, FactSink facts) {
         if (entry.startsWith(at, CONNECTED)) {
             int from = at + CONNECTED.length;
-            begin(entry, key, from, entry.wordEnd(from), sessions, facts);
+            int end = entry.wordEnd(from);
+            begin(entry, key, from, entry.startsWith(end, HOST) ? end : from, sessions, facts);
         } else if (entry.startsWith(at, FAILED)) {
             failed(entry, key, at + FAILED.length, sessions, facts);
         } else if (entry.startsWith(at, DISCONNECTED) || entry.startsWith(at, CLOSED)) {
             sessions.remove(key);
         } else if (entry.startsWith(at, AUTHENTICATION) || entry.startsWith(at, BAD_INPUT)) {
-            if (entry.indexOf("fail".getBytes(StandardCharsets.US_ASCII), at) >= 0 || entry.startsWith(at, BAD_INPUT)) {
+            if (entry.indexOf(FAIL, at) >= 0 || entry.startsWith(at, BAD_INPUT)) {
                 facts.accept(entry.tag(), Notice.HARMLESS);
             }
         }
@@ -156,7 +159,7 @@ public final class OpensmtpdLog implements LogFormat {
             int addressEnd = entry.wordEnd(at + ADDRESS.length);
             String text = entry.text(at + ADDRESS.length, addressEnd, LONGEST_NAME);
             IpAddress client = Endpoint.address(text);
-            if (client == null && !text.equals(LOCAL)) {
+            if ((client == null && !text.equals(LOCAL)) || !entry.startsWith(addressEnd, HOST)) {
                 facts.accept(entry.tag(), Notice.UNREADABLE);
                 return;
             }
@@ -188,7 +191,8 @@ public final class OpensmtpdLog implements LogFormat {
             facts.accept(entry.tag(), Notice.UNREADABLE);
             return;
         }
-        RejectionReason reason = command.refusal(reply);
+        // Every 503 of its own is about the order of commands.
+        RejectionReason reason = reply.code().equals("503") ? null : command.refusal(reply);
         if (reason == null || (state != null && state.note().equals(LOCAL))) {
             facts.accept(entry.tag(), Notice.HARMLESS);
             return;
@@ -197,7 +201,10 @@ public final class OpensmtpdLog implements LogFormat {
             facts.accept(entry.tag(), Notice.UNATTRIBUTED);
             return;
         }
-        Refusal refusal = state.refusal(time, reason, reply.codes(), command.recipients(reason, 0));
+        int recipients = command.recipients(reason, 0);
+        boolean isPolicy = recipients == 0 && reason == RejectionReason.OTHER && reply.isPermanent();
+        Refusal refusal =
+                state.refusal(time, isPolicy ? RejectionReason.POLICY : reason, reply.codes(), recipients);
         facts.accept(
                 entry.tag(),
                 command == SmtpCommand.MAIL

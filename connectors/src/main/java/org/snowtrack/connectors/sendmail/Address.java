@@ -6,7 +6,7 @@ package org.snowtrack.connectors.sendmail;
  * brackets belong to it. So whatever a client puts into it, the server's words begin behind.
  *
  * <p>In the log, {@code str2prt} has written a backslash twice and a control character as one with a letter or three
- * digits behind it.
+ * digits behind it; so there is none in it.
  */
 final class Address {
 
@@ -20,6 +20,9 @@ final class Address {
         boolean isEscaped = false;
         for (int i = from; i < to; i++) {
             byte c = bytes[i];
+            if (c >= 0 && c < ' ') {
+                return -1;
+            }
             if (c == '\\') {
                 i = lastOfEscape(bytes, i, to);
                 isEscaped = bytes[i] == '\\' && !isEscaped;

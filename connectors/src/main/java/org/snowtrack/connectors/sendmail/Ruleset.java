@@ -2,9 +2,10 @@ package org.snowtrack.connectors.sendmail;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.LogEntry;
-import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
@@ -26,8 +27,10 @@ final class Ruleset {
     /** Their arguments are addresses, or names without blanks. */
     private static final Set<String> OF_ADDRESSES = Set.of("check_rcpt", "check_mail", "check_compat", "check_relay");
 
-    private static final Set<String> OF_CLIENT =
-            Set.of("check_mail", "check_relay", "check_etrn", "check_helo", "tls_client", "trust_auth", "srv_features");
+    /** Their arguments are numbers and words of Sendmail's own, without commas. */
+    private static final Set<String> OF_WORDS = Set.of("check_data", "check_eoh", "tls_client");
+
+    private static final Set<String> OF_CLIENT = Set.of("check_mail", "check_relay", "tls_client");
 
     /** What other servers are like. */
     private static final Set<String> OUTGOING =
@@ -36,22 +39,21 @@ final class Ruleset {
     private static final String DOTS = "...";
 
     private static final int LONGEST_NAME = 64;
+    /** Of {@code 550 5.1.10 }. */
+    private static final int LONGEST_CODES = 12;
+    /** Of an address, which Sendmail shortens in its middle. */
+    private static final int LONGEST_BEGINNING = 80;
     private static final int LONGEST_LINE = 2_048;
-    /** No daemon cuts off shorter lines. */
-    private static final int LONGEST_FREE = 900;
 
     private Ruleset() {}
 
     /**
-     * Tells what the line tells.
+     * What a line tells.
      *
      * @param at where the ruleset's name begins
+     * @return null where its relay cannot be told from what a client wrote, and must be told by another line
      */
-    static void tell(LogEntry entry, int at, FactSink facts) {
-        facts.accept(entry.tag(), fact(entry, at));
-    }
-
-    private static LogFact fact(LogEntry entry, int at) {
+    static @Nullable LogFact fact(LogEntry entry, int at) {
         int comma = entry.indexOf(',', at);
         String name = comma < 0 ? "" : entry.text(at, comma, LONGEST_NAME);
         if (OUTGOING.contains(name)) {
@@ -61,11 +63,39 @@ final class Ruleset {
             return Notice.UNREADABLE;
         }
         int argument = comma + ARG1.length;
-        int relayAt = OF_ADDRESSES.contains(name) ? behindAddresses(entry, argument) : onlyRelay(entry, argument);
+        int relayAt;
+        if (OF_ADDRESSES.contains(name)) {
+            relayAt = behindAddresses(entry, argument);
+        } else if (OF_WORDS.contains(name)) {
+            int end = entry.indexOf(',', argument);
+            relayAt = end >= 0 && entry.startsWith(end + 2, RELAY) ? end + 2 + RELAY.length : -1;
+        } else {
+            return null;
+        }
         if (relayAt < 0) {
             return Notice.UNREADABLE;
         }
         Relay relay = Relay.of(entry, relayAt);
+        return isForged(entry, argument, relay) ? Notice.UNREADABLE : fact(entry, name, argument, relay);
+    }
+
+    /**
+     * Whether more than one relay stands in the line, and the reply does not begin with the address that the argument
+     * is: then some byte of the line is not what Sendmail wrote, and nothing tells which relay is its own.
+     */
+    private static boolean isForged(LogEntry entry, int argument, Relay relay) {
+        int first = entry.indexOf(ANY_RELAY, argument);
+        if (entry.indexOf(ANY_RELAY, first + 1) < 0) {
+            return false;
+        }
+        int end = Address.end(entry.bytes(), argument, entry.to());
+        byte[] address = Arrays.copyOfRange(entry.bytes(), argument, Math.min(end - 1, argument + LONGEST_BEGINNING));
+        int reply = relay.end() + REJECT.length;
+        int quoted = entry.indexOf(address, reply);
+        return quoted < 0 || quoted > reply + LONGEST_CODES;
+    }
+
+    private static LogFact fact(LogEntry entry, String name, int argument, Relay relay) {
         if (entry.startsWith(relay.end(), DISCARD) || entry.startsWith(relay.end(), QUARANTINE)) {
             return Notice.HARMLESS;
         }
@@ -82,6 +112,16 @@ final class Ruleset {
                 ? Notice.UNREADABLE
                 : refusal(entry, name, argument, Refusal.of(client, time, reply(entry, text)), text)
                         .withClientName(relay.name());
+    }
+
+    /** The reply of a line whose argument is free text; null where it rejects nothing. */
+    static @Nullable SmtpReply lastReply(LogEntry entry, int at) {
+        for (int i = Math.min(entry.to(), at + LONGEST_LINE) - REJECT.length; i >= at; i--) {
+            if (entry.startsWith(i, REJECT)) {
+                return reply(entry, i + REJECT.length);
+            }
+        }
+        return null;
     }
 
     private static Refusal refusal(LogEntry entry, String name, int argument, Refusal refusal, int text) {
@@ -128,14 +168,6 @@ final class Ruleset {
         return blank > argument && entry.bytes()[blank - 1] == ',' && entry.startsWith(blank + 1, RELAY)
                 ? blank + 1 + RELAY.length
                 : -1;
-    }
-
-    private static int onlyRelay(LogEntry entry, int argument) {
-        if (entry.to() - entry.from() > LONGEST_FREE) {
-            return -1;
-        }
-        int relay = entry.indexOf(ANY_RELAY, argument);
-        return relay < 0 || entry.indexOf(ANY_RELAY, relay + 1) >= 0 ? -1 : relay + ANY_RELAY.length;
     }
 
     /** The reply that begins there, without the address in front of its text. */

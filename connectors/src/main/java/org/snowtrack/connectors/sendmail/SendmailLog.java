@@ -23,9 +23,8 @@ import org.snowtrack.connectors.grammar.Sessions;
  * </pre>
  *
  * <p>Addresses are passed over as Sendmail itself passes over them ({@link Address}), from the left; the relay is taken
- * from right behind. A ruleset's argument that is no address (a header, a command's rest) is free text: such a line is
- * read only if it holds one relay and is too short to have been cut off. The relay of a {@code from} line is its last
- * field. A line of more than some 1000 bytes is written in pieces, {@code queue-id[1]: } and so on, which tell nothing.
+ * from right behind. Where a ruleset's argument is free text (a header), nothing tells its relay from one that a client
+ * wrote, so that the client is taken from the {@code from} line, too; its relay is its last field. A line of more than some 1000 bytes is written in pieces, {@code queue-id[1]: } and so on, which tell nothing.
  *
  * <p>Refusals without a relay wait for the {@code from} line of their host and queue id, which Sendmail writes when the
  * transaction ends, whatever became of it; a message's own refusal ({@code Milter: data}) comes behind that line. Local

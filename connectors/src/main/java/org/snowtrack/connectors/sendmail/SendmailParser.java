@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.FactSink;
+import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogParser;
@@ -66,13 +67,29 @@ final class SendmailParser implements LogParser {
         boolean hasId = idEnd > entry.from() && entry.startsWith(idEnd, COLON);
         int at = hasId ? idEnd + COLON.length : entry.from();
         if (entry.startsWith(at, RULESET)) {
-            Ruleset.tell(entry, at + RULESET.length, facts);
+            ruleset(entry, hasId && !entry.startsWith(NOQUEUE) ? idEnd : -1, at + RULESET.length, facts);
         } else if (entry.startsWith(at, REJECTING)) {
             rejecting(entry, at + REJECTING.length, facts);
         } else if (entry.startsWith(at, AUTH)) {
             authFailure(entry, at, facts);
         } else if (hasId && !entry.startsWith(NOQUEUE)) {
             ofTransaction(entry, idEnd, at, facts);
+        }
+    }
+
+    private void ruleset(LogEntry entry, int idEnd, int at, FactSink facts) {
+        LogFact fact = Ruleset.fact(entry, at);
+        if (fact != null) {
+            facts.accept(entry.tag(), fact);
+            return;
+        }
+        SmtpReply reply = Ruleset.lastReply(entry, at);
+        if (reply == null) {
+            facts.accept(entry.tag(), Notice.HARMLESS);
+        } else if (idEnd < 0) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+        } else {
+            hold(entry, key(entry, idEnd), reply.reason(), reply.codes(), 1, facts);
         }
     }
 
@@ -277,7 +294,7 @@ final class SendmailParser implements LogParser {
         }
         int relayAt = end < 0 ? -1 : lastRelay(entry, end - 1);
         Relay relay = relayAt < 0 ? null : Relay.of(entry, relayAt);
-        if (relay == null || (relay.end() != entry.to() && entry.bytes()[relay.end()] != ',')) {
+        if (relay == null || relay.end() != entry.to()) {
             return;
         }
         SessionState before = sessions.remove(key);
