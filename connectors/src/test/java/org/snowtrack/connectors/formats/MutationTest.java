@@ -28,11 +28,14 @@ class MutationTest {
     private static final List<String> FORMATS = List.of("sendmail", "courier", "opensmtpd");
 
     /** A line, and what its server had written before. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Mutant(LogFormat format, List<byte[]> before, byte[] line) {}
 
     @Property
     void shouldBlameNobodyElseWhereverLinesWereCutOrJoined(
-            @ForAll("mutants") Mutant mutant, @ForAll("mutants") Mutant other, @ForAll @DoubleRange(max = 1) double cut) {
+            @ForAll("mutants") Mutant mutant,
+            @ForAll("mutants") Mutant other,
+            @ForAll @DoubleRange(max = 1) double cut) {
         // Given
         byte[] line = mutant.line();
         byte[] head = Arrays.copyOf(line, (int) (line.length * cut));
