@@ -203,8 +203,7 @@ public final class OpensmtpdLog implements LogFormat {
         }
         int recipients = command.recipients(reason, 0);
         boolean isPolicy = recipients == 0 && reason == RejectionReason.OTHER && reply.isPermanent();
-        Refusal refusal =
-                state.refusal(time, isPolicy ? RejectionReason.POLICY : reason, reply.codes(), recipients);
+        Refusal refusal = state.refusal(time, isPolicy ? RejectionReason.POLICY : reason, reply.codes(), recipients);
         facts.accept(
                 entry.tag(),
                 command == SmtpCommand.MAIL

@@ -43,6 +43,7 @@ final class Ruleset {
     private static final int LONGEST_CODES = 12;
     /** Of an address, which Sendmail shortens in its middle. */
     private static final int LONGEST_BEGINNING = 80;
+
     private static final int LONGEST_LINE = 2_048;
 
     private Ruleset() {}
@@ -89,6 +90,9 @@ final class Ruleset {
             return false;
         }
         int end = Address.end(entry.bytes(), argument, entry.to());
+        if (end - 1 <= argument) {
+            return true;
+        }
         byte[] address = Arrays.copyOfRange(entry.bytes(), argument, Math.min(end - 1, argument + LONGEST_BEGINNING));
         int reply = relay.end() + REJECT.length;
         int quoted = entry.indexOf(address, reply);

@@ -42,7 +42,8 @@ class CourierLogTest {
         assertThat(Lines.refusals(
                         LOG, ERROR + ",ident=\"" + ident + "\",msg=\"535 Authentication failed.\",cmd: " + command))
                 .allSatisfy(refusal -> assertThat(refusal.client()).isEqualTo(CLIENT));
-        assertThat(Lines.refusals(LOG, "Nov 25 12:00:00 mx1 kernel: " + command)).isEmpty();
+        assertThat(Lines.refusals(LOG, "Nov 25 12:00:00 mx1 kernel: " + command))
+                .isEmpty();
     }
 
     @Provide

@@ -28,11 +28,18 @@ class MutationTest {
     private static final List<String> FORMATS = List.of("sendmail", "courier", "opensmtpd");
 
     /** A line, and what its server had written before. */
-    record Mutant(LogFormat format, List<byte[]> before, byte[] line) {}
+    record Mutant(LogFormat format, List<String> before, String text) {
+
+        byte[] line() {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     @Property
     void shouldBlameNobodyElseWhereverLinesWereCutOrJoined(
-            @ForAll("mutants") Mutant mutant, @ForAll("mutants") Mutant other, @ForAll @DoubleRange(max = 1) double cut) {
+            @ForAll("mutants") Mutant mutant,
+            @ForAll("mutants") Mutant other,
+            @ForAll @DoubleRange(max = 1) double cut) {
         // Given
         byte[] line = mutant.line();
         byte[] head = Arrays.copyOf(line, (int) (line.length * cut));
@@ -49,7 +56,7 @@ class MutationTest {
     void shouldBlameNobodyElseWhateverBytesWereBroken(
             @ForAll("mutants") Mutant mutant, @ForAll byte[] noise, @ForAll @DoubleRange(max = 1) double place) {
         // Given
-        byte[] broken = mutant.line().clone();
+        byte[] broken = mutant.line();
         int at = (int) (broken.length * place);
         System.arraycopy(noise, 0, broken, at, Math.min(noise.length, broken.length - at));
 
@@ -58,7 +65,8 @@ class MutationTest {
     }
 
     private static void assertBlamesNobodyElse(Mutant mutant, byte[] line) {
-        List<byte[]> log = new ArrayList<>(mutant.before());
+        List<byte[]> log = new ArrayList<>();
+        mutant.before().forEach(before -> log.add(before.getBytes(StandardCharsets.UTF_8)));
         log.add(line);
         for (LogFormat format : List.of(mutant.format(), new AnyLog())) {
             assertThat(Lines.told(format, ZoneOffset.UTC, log)).allSatisfy(told -> assertThat(told.fact())
@@ -73,14 +81,13 @@ class MutationTest {
         List<Mutant> mutants = new ArrayList<>();
         for (String id : FORMATS) {
             LogFormat format = LogFormats.of(id).orElseThrow();
-            byte[] first = new byte[0];
+            List<String> before = List.of();
             for (String line : Files.readAllLines(Path.of("src", "test", "resources", "corpus", id + ".txt"))) {
-                byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
                 if (line.startsWith("Nov ")) {
-                    mutants.add(new Mutant(format, first.length == 0 ? List.of() : List.of(first), bytes));
-                    first = first.length == 0 ? bytes : first;
+                    mutants.add(new Mutant(format, before, line));
+                    before = before.isEmpty() ? List.of(line) : before;
                 } else if (line.isBlank()) {
-                    first = new byte[0];
+                    before = List.of();
                 }
             }
         }

@@ -63,7 +63,8 @@ class OpensmtpdLogTest {
                 "\"",
                 ">",
                 " ");
-        return Arbitraries.oneOf(part, Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(20))
+        return Arbitraries.oneOf(
+                        part, Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(20))
                 .list()
                 .ofMaxSize(4)
                 .map(parts -> String.join("", parts));
@@ -88,9 +89,11 @@ class OpensmtpdLogTest {
 
     @Test
     void shouldCallHarmlessWhatOtherServersSaidAndWhatLocalProgramsGotWrong() {
-        assertThat(Lines.facts(
-                        LOG,
-                        PROGRAM + "9f00000000000001 mta delivery to=<bob@example.net> result=\"PermFail\" stat=\"550\""))
+        assertThat(
+                        Lines.facts(
+                                LOG,
+                                PROGRAM
+                                        + "9f00000000000001 mta delivery to=<bob@example.net> result=\"PermFail\" stat=\"550\""))
                 .containsExactly(Notice.HARMLESS);
         assertThat(Lines.facts(LOG, ENVELOPE + "connected address=local host=mx1.example.org", REFUSED))
                 .containsExactly(Notice.HARMLESS);

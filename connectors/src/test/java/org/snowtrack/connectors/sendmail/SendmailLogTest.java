@@ -178,6 +178,7 @@ class SendmailLogTest {
     void shouldReadLineOf100kBAndAnyBytes() {
         assertThat(Lines.facts(LOG, ENVELOPE + "ruleset=check_rcpt, arg1=<" + "a".repeat(100_000)))
                 .containsExactly(Notice.UNREADABLE);
-        assertThat(Lines.facts(LOG, ENVELOPE + "\u0000\uffff" + "(".repeat(100_000))).isEmpty();
+        assertThat(Lines.facts(LOG, ENVELOPE + "\u0000\uffff" + "(".repeat(100_000)))
+                .isEmpty();
     }
 }
