@@ -189,6 +189,7 @@ public final class CourierLog implements LogFormat {
         return switch (reply.code()) {
             case "523", "534" -> RejectionReason.SIZE_EXCEEDED;
             case "417", "517" -> RejectionReason.POLICY;
+            case "554" -> reply.text().startsWith("Syntax error") ? RejectionReason.OTHER : reason;
             case "511", "571" -> reason == RejectionReason.OTHER ? RejectionReason.POLICY : reason;
             default -> isOfClient && reason == RejectionReason.INVALID_RECIPIENT ? RejectionReason.POLICY : reason;
         };
