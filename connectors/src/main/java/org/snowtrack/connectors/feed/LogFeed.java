@@ -2,6 +2,7 @@ package org.snowtrack.connectors.feed;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,10 @@ public final class LogFeed implements Closeable {
     /** When the last of the files was written to, before it was begun. */
     private Instant written = Instant.EPOCH;
 
-    private @Nullable Position start;
+    /** What the tail has given, if it could not be begun. */
+    private @Nullable Stretch unread;
+
+    private final @Nullable Position start;
     private Position.@Nullable Done done;
     private volatile FeedCounts counts = FeedCounts.NONE;
 
@@ -95,11 +100,7 @@ public final class LogFeed implements Closeable {
             @Nullable Position start,
             Consumer<String> notices,
             int chunk) {
-        this.tail = new LogTail(path, start, notice -> {
-            // What was to be passed over is gone.
-            done = null;
-            notices.accept(notice);
-        });
+        this.tail = new LogTail(path, start, notices);
         this.reporter = reporter;
         this.zone = zone;
         this.now = now;
@@ -117,28 +118,31 @@ public final class LogFeed implements Closeable {
      */
     public Batch poll() throws IOException {
         List<MailRejection> rejections = new ArrayList<>();
-        Stretch stretch = tail.poll(chunk);
+        Stretch stretch = unread == null ? tail.poll(chunk) : unread;
+        unread = stretch;
         if (stretch != null) {
             read(stretch, rejections);
-        } else {
+            unread = null;
+        } else if (rollUp != null) {
+            // What the file at hand gets from now on is new, and the next one is read from its start.
             done = null;
-            if (rollUp != null) {
-                rejections.addAll(rollUp.open());
-            }
+            rejections.addAll(rollUp.open());
         }
         counts = counts.after(tail.tooLongLines(), tail.bytesBehind());
         return new Batch(rejections, position(), stretch == null);
     }
 
     private void read(Stretch stretch, List<MailRejection> rejections) throws IOException {
-        RollUp ongoing = rollUpOf(stretch, rejections);
+        if (!goesOn(stretch)) {
+            begin(stretch, rejections);
+        }
+        RollUp ongoing = Objects.requireNonNull(rollUp);
         Facts facts = new Facts(ongoing);
         long base = files.getLast().base();
         for (Line line : stretch.lines()) {
-            facts.isNew = isNew(stretch.file(), line);
-            facts.offset = line.offset();
-            facts.lines += facts.isNew ? 1 : 0;
+            facts.begin(isNew(stretch.file(), line));
             reader.read(line.bytes(), line.from(), line.to(), base + line.offset(), line.offset(), facts);
+            facts.end(line.offset());
             seen = line.next();
         }
         rejections.addAll(ongoing.closed());
@@ -156,8 +160,8 @@ public final class LogFeed implements Closeable {
     private static final class Facts implements FactSink {
 
         private final RollUp rollUp;
+        private final List<LogFact> ofLine = new ArrayList<>();
         private boolean isNew;
-        private long offset;
         private long lines;
         private long refusals;
         private long sessions;
@@ -166,6 +170,18 @@ public final class LogFeed implements Closeable {
 
         Facts(RollUp rollUp) {
             this.rollUp = rollUp;
+        }
+
+        void begin(boolean isNewLine) {
+            isNew = isNewLine;
+            lines += isNew ? 1 : 0;
+        }
+
+        void end(long offset) {
+            if (!ofLine.isEmpty()) {
+                rollUp.add(ofLine, offset);
+                ofLine.clear();
+            }
         }
 
         @Override
@@ -181,7 +197,7 @@ public final class LogFeed implements Closeable {
                 unreadable += fact == LogFact.Notice.UNREADABLE ? 1 : 0;
                 unattributed += fact == LogFact.Notice.UNATTRIBUTED ? 1 : 0;
             }
-            rollUp.add(fact, offset);
+            ofLine.add(fact);
         }
 
         FeedCounts addedTo(FeedCounts before) {
@@ -197,37 +213,44 @@ public final class LogFeed implements Closeable {
     }
 
     /**
-     * The file's roll-up. What has another fingerprint is another file, before which the last one has ended; so is what
-     * lies before the lines that were seen, which is a file that was emptied and begins with the same line again.
+     * What has another fingerprint is another file, before which the last one has ended; so is what lies before the lines
+     * that were seen, which is a file that was emptied and begins with the same line again.
      */
-    private RollUp rollUpOf(Stretch stretch, List<MailRejection> rejections) throws IOException {
-        RollUp ongoing = rollUp;
-        if (ongoing == null || !goesOn(stretch)) {
-            if (ongoing != null) {
-                ongoing.end();
-                rejections.addAll(ongoing.closed());
-            }
-            ongoing = new RollUp(stretch.file().fingerprint(), reporter);
-            begin(stretch);
-        }
-        rollUp = ongoing;
-        return ongoing;
-    }
-
-    private void begin(Stretch stretch) throws IOException {
-        long first = stretch.lines().isEmpty() ? 0 : stretch.lines().get(0).offset();
-        long end = files.isEmpty() ? 0 : files.getLast().base() + seen;
-        files.addLast(
-                new Read(stretch.file(), end - first, end, stretch.content().modified()));
-        seen = first;
-        written = stretch.content().modified();
-        reader.begin(Envelope.scan(stretch.content().from(first)).years(zone, written, now));
-    }
-
     private boolean goesOn(Stretch stretch) {
         return !files.isEmpty()
                 && files.getLast().file().fingerprint().equals(stretch.file().fingerprint())
-                && (stretch.lines().isEmpty() || stretch.lines().get(0).offset() >= seen);
+                && stretch.offset() >= seen;
+    }
+
+    private void begin(Stretch stretch, List<MailRejection> rejections) throws IOException {
+        Instant modified = stretch.content().modified();
+        long first = stretch.offset();
+        // Nothing may have changed if this fails.
+        try (InputStream rest = stretch.content().from(first)) {
+            reader.begin(Envelope.scan(rest).years(zone, modified, now));
+        }
+        if (rollUp != null) {
+            rollUp.end();
+            rejections.addAll(rollUp.closed());
+        }
+        if (!mayBringWhatIsDone(stretch)) {
+            done = null;
+        }
+        long end = files.isEmpty() ? 0 : files.getLast().base() + seen;
+        files.addLast(new Read(stretch.file(), end - first, end, modified));
+        rollUp = new RollUp(stretch.file().fingerprint(), reporter);
+        seen = first;
+        written = modified;
+    }
+
+    /** Whether what is new can still be ahead: reading began where it was to begin, and has not left that file since. */
+    private boolean mayBringWhatIsDone(Stretch stretch) {
+        if (done == null || start == null) {
+            return false;
+        }
+        return files.isEmpty()
+                ? stretch.file().fingerprint().equals(start.file().fingerprint()) && stretch.offset() == start.offset()
+                : !files.getLast().file().fingerprint().equals(done.fingerprint());
     }
 
     private @Nullable Position position() {

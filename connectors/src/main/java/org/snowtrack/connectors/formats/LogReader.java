@@ -39,8 +39,9 @@ public final class LogReader {
         this.parser = format.parser(sessions);
     }
 
-    /** Another file of the same log begins. Sessions go on. */
+    /** Another file of the same log begins. Sessions go on; a repetition is not sought across the border. */
     public void begin(Years ofFile) {
+        lastRefusals.clear();
         envelope.begin(ofFile);
     }
 

@@ -12,7 +12,7 @@ public interface Sessions {
     @Nullable
     SessionState get(String id);
 
-    /** Replaces what is known of a session. */
+    /** Replaces what is known of a session; begins one if the same line has not asked for that id, or found nothing. */
     void put(String id, SessionState state);
 
     /** Forgets a session and returns what was known of it. */

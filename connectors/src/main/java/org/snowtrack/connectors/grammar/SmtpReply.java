@@ -101,6 +101,10 @@ public record SmtpReply(String code, String enhanced, String text) {
 
     /** Why the server refused. */
     public RejectionReason reason() {
+        // Most refusals of most logs: not worth a search for all phrases.
+        if (text.equals("User unknown") && enhanced.endsWith(".1.1")) {
+            return RejectionReason.INVALID_RECIPIENT;
+        }
         String words = words();
         Set<Topic> topics = Topic.of(words);
         String detail = enhanced.isEmpty() ? "" : enhanced.substring(2);
