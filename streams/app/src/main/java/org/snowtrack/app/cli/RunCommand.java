@@ -19,6 +19,7 @@ import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.app.config.SnowtrackConfig;
 import org.snowtrack.app.live.Feeder;
 import org.snowtrack.app.live.FreeSpace;
+import org.snowtrack.app.live.LogPattern;
 import org.snowtrack.app.live.LogSource;
 import org.snowtrack.app.live.Reporters;
 import org.snowtrack.app.pipeline.PipelineRunner;
@@ -139,11 +140,11 @@ public final class RunCommand implements Callable<Integer> {
             settings = settings.forOneMachine();
         }
         LiveSettings sources = sources();
-        List<LogSource> sourcesOfLogs = logs.stream().map(this::source).toList();
+        List<LogPattern> patterns = logs.stream().map(this::pattern).toList();
         try (DataDirectory directory =
                 DataDirectory.open(dataDirectory == null ? KafkaOptions.defaultDataDirectory() : dataDirectory)) {
             // Before anything starts, because nobody looks at a service that seems to run.
-            Feeder.checkReadable(sourcesOfLogs, directory);
+            Feeder.checkReadable(present(patterns), directory);
             FreeSpace space = FreeSpace.of(directory.path());
             space.shortage().ifPresent(shortage -> {
                 throw new StartupException(shortage);
@@ -151,27 +152,44 @@ public final class RunCommand implements Callable<Integer> {
             try (Node node = bootstrapServers == null
                     ? Node.embedded(directory, port, settings)
                     : Node.on(bootstrapServers, directory, settings)) {
-                run(node, sources, sourcesOfLogs, space).untilReleased();
+                run(node, sources, patterns, space).untilReleased();
             }
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private Watch run(Node node, LiveSettings sources, List<LogSource> followed, FreeSpace space) {
+    private Watch run(Node node, LiveSettings sources, List<LogPattern> patterns, FreeSpace space) {
         PrintWriter err = spec.commandLine().getErr();
         LiveLookups lookups = node.running(LiveLookups.open(sources, problem -> err.println("snowtrack: " + problem)));
         lookups.problem().ifPresent(problem -> err.println("snowtrack: " + problem));
         Reporters reporters = node.running(Reporters.on(node.clientSettings()));
-        reporters.createTopics(followed);
+        reporters.createTopics(patterns);
         PipelineRunner pipeline = node.startPipeline(lookups.lookups());
         Feeder feeder = node.running(Feeder.start(
-                followed, node.directory(), node.clientSettings(), Clock.systemUTC(), reporters::count, space));
+                patterns, node.directory(), node.clientSettings(), Clock.systemUTC(), reporters::count, space));
         Watch watch = new Watch(node, pipeline, feeder, space, err);
-        watch.ready(followed.size());
+        watch.ready(feeder.logs().size());
         return watch;
     }
 
-    private LogSource source(LogOption option) {
+    /** The logs that are there now; each pattern must stand for one at least. */
+    private static List<LogSource> present(List<LogPattern> patterns) {
+        List<LogSource> present = new ArrayList<>();
+        for (LogPattern pattern : patterns) {
+            try {
+                List<LogSource> found = pattern.logs();
+                if (found.isEmpty()) {
+                    throw new StartupException("No log is called " + pattern + "; correct the pattern.");
+                }
+                present.addAll(found);
+            } catch (IOException e) {
+                throw new StartupException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        return present;
+    }
+
+    private LogPattern pattern(LogOption option) {
         LogFormat format = new AnyLog();
         String file = option.file;
         int colon = file.lastIndexOf(':');
@@ -179,7 +197,7 @@ public final class RunCommand implements Callable<Integer> {
             format = LogsCommand.format(file.substring(colon + 1));
             file = file.substring(0, colon);
         }
-        return new LogSource(Path.of(file), format, zone, option.reporter);
+        return new LogPattern(file, format, zone, option.reporter);
     }
 
     private LiveSettings sources() {

@@ -42,9 +42,9 @@ public final class Reporters implements AutoCloseable {
     }
 
     /** Creates the topics that these logs feed, where they do not exist. */
-    public void createTopics(List<LogSource> logs) {
+    public void createTopics(List<LogPattern> logs) {
         Set<String> missing = new HashSet<>();
-        logs.forEach(log -> missing.add(log.topic()));
+        logs.forEach(log -> missing.add(Topic.MAIL_REJECTIONS.boundTo(log.reporter())));
         try {
             missing.removeAll(admin.listTopics().names().get());
             admin.createTopics(missing.stream()
