@@ -56,6 +56,18 @@ public final class LogTail implements Closeable {
     }
 
     /**
+     * Where a file begins.
+     *
+     * @return null if there is no such file, or no complete line in it
+     * @throws IOException with a sentence if it cannot be read
+     */
+    public static @Nullable Position startOf(Path file) throws IOException {
+        try (OpenLog log = OpenLog.open(file, 0)) {
+            return log == null ? null : log.position();
+        }
+    }
+
+    /**
      * Reads on, without waiting.
      *
      * @param maxBytes how much to read at most, at least 1; what was read in vain of a line without an end comes on top
