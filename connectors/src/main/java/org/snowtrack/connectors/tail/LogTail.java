@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.tail.Rotations.Sibling;
@@ -53,6 +54,13 @@ public final class LogTail implements Closeable {
         this.path = path;
         this.start = start;
         this.notices = notices;
+    }
+
+    /** Whether a file's name is one that rotation gives to a log's files. */
+    public static boolean isRotated(Path file, Path log) {
+        return Objects.equals(file.getParent(), log.getParent())
+                && !file.equals(log)
+                && Rotations.names(log).test(file);
     }
 
     /**
