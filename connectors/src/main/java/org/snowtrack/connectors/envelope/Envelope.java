@@ -368,6 +368,10 @@ public final class Envelope {
             entry.setProgram(program, ends[2]);
         }
         int message = behindStructuredData(line, word, to);
+        if (message < to && line[message] == ' ') {
+            // What stood behind the colon of the old form, which rsyslog keeps.
+            message++;
+        }
         if (to - message >= 3
                 && line[message] == (byte) 0xef
                 && line[message + 1] == (byte) 0xbb

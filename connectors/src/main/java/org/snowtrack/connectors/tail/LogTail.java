@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,25 @@ public final class LogTail implements Closeable {
         this.path = path;
         this.start = start;
         this.notices = notices;
+    }
+
+    /** Whether a file's name is one that rotation gives to a log's files. */
+    public static boolean isRotated(Path file, Path log) {
+        return Objects.equals(file.getParent(), log.getParent())
+                && !file.equals(log)
+                && Rotations.names(log).test(file);
+    }
+
+    /**
+     * Where a file begins.
+     *
+     * @return null if there is no such file, or no complete line in it
+     * @throws IOException with a sentence if it cannot be read
+     */
+    public static @Nullable Position startOf(Path file) throws IOException {
+        try (OpenLog log = OpenLog.open(file, 0)) {
+            return log == null ? null : log.position();
+        }
     }
 
     /**
