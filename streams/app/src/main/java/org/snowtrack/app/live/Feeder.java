@@ -138,6 +138,7 @@ public final class Feeder implements AutoCloseable {
             LOG.warn("{}", e.getMessage());
         }
         positions.save();
+        followers.forEach(LogFollower::release);
         lookForLogs();
         Optional<String> found = space.shortage();
         if (found.isPresent() && shortage == null) {
@@ -151,8 +152,9 @@ public final class Feeder implements AutoCloseable {
         for (LogPattern pattern : patterns) {
             try {
                 for (LogSource log : pattern.logs()) {
-                    if (followed.add(log.path())) {
-                        followers.add(new LogFollower(log, positions, producer));
+                    if (!followed.contains(log.path())) {
+                        followers.add(new LogFollower(log, pattern.spool(), positions, producer));
+                        followed.add(log.path());
                     }
                 }
             } catch (IOException e) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.connectors.grammar.LogFormat;
+import org.snowtrack.connectors.syslog.Spool;
 import org.snowtrack.connectors.tail.LogGlob;
 
 /** A log to follow, or a pattern for several, those included that appear later. For one thread at a time. */
@@ -16,6 +18,7 @@ public final class LogPattern {
     private final LogFormat format;
     private final ZoneId zone;
     private final String reporter;
+    private final @Nullable Spool spool;
 
     /**
      * A pattern.
@@ -26,6 +29,11 @@ public final class LogPattern {
      * @throws StartupException if it is no pattern
      */
     public LogPattern(String pattern, LogFormat format, ZoneId zone, String reporter) {
+        this(pattern, format, zone, reporter, null);
+    }
+
+    private LogPattern(String pattern, LogFormat format, ZoneId zone, String reporter, @Nullable Spool spool) {
+        this.spool = spool;
         this.pattern = pattern;
         this.format = format;
         this.zone = zone;
@@ -35,6 +43,16 @@ public final class LogPattern {
         } catch (IllegalArgumentException e) {
             throw new StartupException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The log of what was received by syslog. What has been read of it is deleted. */
+    public static LogPattern of(Spool spool, LogFormat format, ZoneId zone, String reporter) {
+        return new LogPattern(spool.log().toString(), format, zone, reporter, spool);
+    }
+
+    @Nullable
+    Spool spool() {
+        return spool;
     }
 
     String reporter() {
