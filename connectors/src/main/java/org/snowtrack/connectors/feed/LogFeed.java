@@ -2,13 +2,23 @@ package org.snowtrack.connectors.feed;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.envelope.Envelope;
+import org.snowtrack.connectors.envelope.Years;
+import org.snowtrack.connectors.formats.LogReader;
+import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.rollup.RollUp;
@@ -29,18 +39,35 @@ public final class LogFeed implements Closeable {
 
     private static final int CHUNK = 1 << 20;
 
+    /**
+     * A file that was read, or the rest of one.
+     *
+     * @param base what is added to an offset in it to make it a position in all that was read
+     * @param first such a position, of the first line that was read
+     */
+    private record Read(FileIdentity file, long base, long first, Instant modified) {}
+
     private final LogTail tail;
     private final String reporter;
-    private final LogFormat format;
+    private final ZoneId zone;
+    private final InstantSource now;
+    private final LogReader reader;
     private final int chunk;
 
-    private @Nullable FileIdentity file;
+    private final Deque<Read> files = new ArrayDeque<>();
     private @Nullable RollUp rollUp;
-    /** Where the lines end that the roll-up has seen. */
+    /** Where the lines end that were read, in the last of the files. */
     private long seen;
 
-    private Instant modified = Instant.EPOCH;
-    private volatile FeedCounts counts = new FeedCounts(0, 0, 0, 0, 0, 0);
+    /** When the last of the files was written to, before it was begun. */
+    private Instant written = Instant.EPOCH;
+
+    /** What the tail has given, if it could not be begun. */
+    private @Nullable Stretch unread;
+
+    private final @Nullable Position start;
+    private Position.@Nullable Done done;
+    private volatile FeedCounts counts = FeedCounts.NONE;
 
     /**
      * A feed that opens nothing yet.
@@ -48,23 +75,38 @@ public final class LogFeed implements Closeable {
      * @param path of the log, which need not exist yet
      * @param reporter whose log it is
      * @param format in which it is written
+     * @param zone of times that have none
+     * @param now the clock, for times that have no year
      * @param start the position of the last batch that was published; null to begin with the start of the file
      * @param notices takes a sentence for the operator whenever lines may have been lost
      */
-    public LogFeed(Path path, String reporter, LogFormat format, @Nullable Position start, Consumer<String> notices) {
-        this(path, reporter, format, start, notices, CHUNK);
+    public LogFeed(
+            Path path,
+            String reporter,
+            LogFormat format,
+            ZoneId zone,
+            InstantSource now,
+            @Nullable Position start,
+            Consumer<String> notices) {
+        this(path, reporter, format, zone, now, start, notices, CHUNK);
     }
 
     LogFeed(
             Path path,
             String reporter,
             LogFormat format,
+            ZoneId zone,
+            InstantSource now,
             @Nullable Position start,
             Consumer<String> notices,
             int chunk) {
         this.tail = new LogTail(path, start, notices);
         this.reporter = reporter;
-        this.format = format;
+        this.zone = zone;
+        this.now = now;
+        this.reader = new LogReader(format, zone, Years.live(zone, now), () -> written);
+        this.start = start;
+        this.done = start == null ? null : start.done();
         this.chunk = chunk;
     }
 
@@ -76,73 +118,184 @@ public final class LogFeed implements Closeable {
      */
     public Batch poll() throws IOException {
         List<MailRejection> rejections = new ArrayList<>();
-        Stretch stretch = tail.poll(chunk);
+        Stretch stretch = unread == null ? tail.poll(chunk) : unread;
+        unread = stretch;
         if (stretch != null) {
             read(stretch, rejections);
+            unread = null;
         } else if (rollUp != null) {
+            // What the file at hand gets from now on is new, and the next one is read from its start.
+            done = null;
             rejections.addAll(rollUp.open());
         }
         counts = counts.after(tail.tooLongLines(), tail.bytesBehind());
         return new Batch(rejections, position(), stretch == null);
     }
 
-    private void read(Stretch stretch, List<MailRejection> rejections) {
-        RollUp ongoing = rollUpOf(stretch, rejections);
-        long refusals = 0;
-        long sessions = 0;
-        long unreadable = 0;
+    private void read(Stretch stretch, List<MailRejection> rejections) throws IOException {
+        if (!goesOn(stretch)) {
+            begin(stretch, rejections);
+        }
+        RollUp ongoing = Objects.requireNonNull(rollUp);
+        Facts facts = new Facts(ongoing);
+        long base = files.getLast().base();
         for (Line line : stretch.lines()) {
-            LogFact fact = format.parse(line.bytes(), line.from(), line.to());
-            if (fact instanceof LogFact.Unreadable) {
-                unreadable++;
-            } else if (fact != null) {
-                refusals += fact instanceof LogFact.Refusal ? 1 : 0;
-                sessions += fact instanceof LogFact.Session ? 1 : 0;
-                ongoing.add(fact, line.offset());
-            }
+            facts.begin(isNew(stretch.file(), line));
+            reader.read(line.bytes(), line.from(), line.to(), base + line.offset(), line.offset(), facts);
+            facts.end(line.offset());
             seen = line.next();
         }
         rejections.addAll(ongoing.closed());
-        counts = new FeedCounts(
-                counts.lines() + stretch.lines().size(),
-                counts.refusals() + refusals,
-                counts.sessions() + sessions,
-                counts.unreadable() + unreadable,
-                counts.tooLong(),
-                counts.bytesBehind());
+        counts = facts.addedTo(counts);
+    }
+
+    private boolean isNew(FileIdentity file, Line line) {
+        if (done != null && file.fingerprint().equals(done.fingerprint()) && line.offset() >= done.offset()) {
+            done = null;
+        }
+        return done == null;
+    }
+
+    /** Counts the facts of new lines and rolls them up; those of lines that are read again were published long ago. */
+    private static final class Facts implements FactSink {
+
+        private final RollUp rollUp;
+        private final List<LogFact> ofLine = new ArrayList<>();
+        private boolean isNew;
+        private long lines;
+        private long refusals;
+        private long sessions;
+        private long unreadable;
+        private long unattributed;
+
+        Facts(RollUp rollUp) {
+            this.rollUp = rollUp;
+        }
+
+        void begin(boolean isNewLine) {
+            isNew = isNewLine;
+            lines += isNew ? 1 : 0;
+        }
+
+        void end(long offset) {
+            if (!ofLine.isEmpty()) {
+                rollUp.add(ofLine, offset);
+                ofLine.clear();
+            }
+        }
+
+        @Override
+        public void accept(long tag, LogFact fact) {
+            if (!isNew) {
+                return;
+            }
+            if (fact instanceof LogFact.Refusal refusal) {
+                refusals += refusal.recipients();
+            } else if (fact instanceof LogFact.Session) {
+                sessions++;
+            } else {
+                unreadable += fact == LogFact.Notice.UNREADABLE ? 1 : 0;
+                unattributed += fact == LogFact.Notice.UNATTRIBUTED ? 1 : 0;
+            }
+            ofLine.add(fact);
+        }
+
+        FeedCounts addedTo(FeedCounts before) {
+            return new FeedCounts(
+                    before.lines() + lines,
+                    before.refusals() + refusals,
+                    before.sessions() + sessions,
+                    before.unreadable() + unreadable,
+                    before.unattributed() + unattributed,
+                    before.tooLong(),
+                    before.bytesBehind());
+        }
     }
 
     /**
-     * The file's roll-up. What has another fingerprint is another file, before which the last one has ended; so is what
-     * lies before the lines that were seen, which is a file that was emptied and begins with the same line again.
+     * What has another fingerprint is another file, before which the last one has ended; so is what lies before the lines
+     * that were seen, which is a file that was emptied and begins with the same line again.
      */
-    private RollUp rollUpOf(Stretch stretch, List<MailRejection> rejections) {
-        RollUp ongoing = rollUp;
-        if (ongoing == null || !goesOn(stretch)) {
-            if (ongoing != null) {
-                ongoing.end();
-                rejections.addAll(ongoing.closed());
-            }
-            ongoing = new RollUp(stretch.file().fingerprint(), reporter);
-        }
-        file = stretch.file();
-        rollUp = ongoing;
-        return ongoing;
+    private boolean goesOn(Stretch stretch) {
+        return !files.isEmpty()
+                && files.getLast().file().fingerprint().equals(stretch.file().fingerprint())
+                && stretch.offset() >= seen;
     }
 
-    private boolean goesOn(Stretch stretch) {
-        return file != null
-                && file.fingerprint().equals(stretch.file().fingerprint())
-                && (stretch.lines().isEmpty() || stretch.lines().get(0).offset() >= seen);
+    private void begin(Stretch stretch, List<MailRejection> rejections) throws IOException {
+        Instant modified = stretch.content().modified();
+        long first = stretch.offset();
+        // Nothing may have changed if this fails.
+        try (InputStream rest = stretch.content().from(first)) {
+            reader.begin(Envelope.scan(rest).years(zone, modified, now));
+        }
+        if (rollUp != null) {
+            rollUp.end();
+            rejections.addAll(rollUp.closed());
+        }
+        if (!mayBringWhatIsDone(stretch)) {
+            done = null;
+        }
+        long end = files.isEmpty() ? 0 : files.getLast().base() + seen;
+        files.addLast(new Read(stretch.file(), end - first, end, modified));
+        rollUp = new RollUp(stretch.file().fingerprint(), reporter);
+        seen = first;
+        written = modified;
+    }
+
+    /** Whether what is new can still be ahead: reading began where it was to begin, and has not left that file since. */
+    private boolean mayBringWhatIsDone(Stretch stretch) {
+        if (done == null || start == null) {
+            return false;
+        }
+        return files.isEmpty()
+                ? stretch.file().fingerprint().equals(start.file().fingerprint()) && stretch.offset() == start.offset()
+                : !files.getLast().file().fingerprint().equals(done.fingerprint());
     }
 
     private @Nullable Position position() {
+        if (done != null) {
+            return start;
+        }
         Position read = tail.position();
-        if (read != null && read.file().equals(file)) {
-            modified = read.modified();
+        if (read == null || files.isEmpty()) {
+            return read;
+        }
+        Read last = files.getLast();
+        if (read.file().equals(last.file())) {
+            files.removeLast();
+            last = new Read(last.file(), last.base(), last.first(), read.modified());
+            files.addLast(last);
         }
         OptionalLong open = rollUp == null ? OptionalLong.empty() : rollUp.openSince();
-        return file != null && open.isPresent() ? new Position(file, open.getAsLong(), modified) : read;
+        Position fresh = open.isPresent() ? new Position(last.file(), open.getAsLong(), last.modified()) : read;
+        OptionalLong since = reader.remembersSince();
+        forgetBefore(since.orElse(last.first()));
+        return since.isPresent() ? remembering(since.getAsLong(), fresh) : fresh;
+    }
+
+    /** The files that lie before a position are no longer needed. */
+    private void forgetBefore(long position) {
+        while (files.size() > 1) {
+            Read oldest = files.removeFirst();
+            if (files.getFirst().first() > position) {
+                files.addFirst(oldest);
+                return;
+            }
+        }
+    }
+
+    /** A start from which the open sessions are known again when what is new begins. */
+    private Position remembering(long since, Position fresh) {
+        Read oldest = files.getFirst();
+        long offset = since - oldest.base();
+        return oldest.file().equals(fresh.file()) && offset >= fresh.offset()
+                ? fresh
+                : new Position(
+                        oldest.file(),
+                        offset,
+                        oldest.modified(),
+                        new Position.Done(fresh.file().fingerprint(), fresh.offset()));
     }
 
     /** What was met so far, as of the last poll. */

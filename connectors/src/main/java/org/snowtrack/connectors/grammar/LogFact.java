@@ -1,29 +1,103 @@
 package org.snowtrack.connectors.grammar;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
-/** What one line of a log tells. No fact holds a recipient. */
+/** What a line of a log tells. No fact holds a recipient. */
 public sealed interface LogFact {
 
     /**
-     * One recipient was refused.
+     * A client, or recipients that it wanted, were refused.
      *
      * @param client as the server saw it on its socket
      * @param time when the line was written
      * @param reason why
+     * @param recipients how many were refused; 0 where the client was turned away before it named one
+     * @param reply the codes that the client was given, such as {@code 550 5.1.1}; null where the log has none
      * @param helo what the client called itself; its own choice, without control characters, at most 255 characters
-     * @param senderDomain domain of the envelope sender; the client's choice likewise, lower case
+     * @param clientName the client's host name that the server has verified (name to address and back), lower case
+     * @param senderDomain domain of the envelope sender; the client's choice, lower case
+     * @param messageBytes size of the message, as announced or as received
      */
     record Refusal(
             IpAddress client,
             Instant time,
             RejectionReason reason,
+            int recipients,
+            @Nullable String reply,
             @Nullable String helo,
-            @Nullable String senderDomain)
-            implements LogFact {}
+            @Nullable String clientName,
+            @Nullable String senderDomain,
+            @Nullable Long messageBytes)
+            implements LogFact {
+
+        private static final int LONGEST_NAME = 255;
+
+        /** One recipient was refused with this reply. */
+        public static Refusal of(IpAddress client, Instant time, SmtpReply reply) {
+            return of(client, time, reply.reason(), reply.codes());
+        }
+
+        /** One recipient was refused for this reason. */
+        public static Refusal of(IpAddress client, Instant time, RejectionReason reason, @Nullable String codes) {
+            return new Refusal(client, time, reason, 1, codes, null, null, null, null);
+        }
+
+        public Refusal withReason(RejectionReason other) {
+            return new Refusal(client, time, other, recipients, reply, helo, clientName, senderDomain, messageBytes);
+        }
+
+        public Refusal withRecipients(int count) {
+            return new Refusal(client, time, reason, count, reply, helo, clientName, senderDomain, messageBytes);
+        }
+
+        /** Dropped where it is no name: nothing with an at sign goes on, for it might be a recipient. */
+        public Refusal withHelo(@Nullable String text) {
+            return new Refusal(
+                    client, time, reason, recipients, reply, name(text), clientName, senderDomain, messageBytes);
+        }
+
+        /** To be called only with a name that the server has verified. */
+        public Refusal withClientName(@Nullable String text) {
+            return new Refusal(
+                    client, time, reason, recipients, reply, helo, lower(name(text)), senderDomain, messageBytes);
+        }
+
+        /** Keeps the domain of an address such as {@code a@b.example}, with or without angle brackets. */
+        public Refusal withSender(@Nullable String address) {
+            String domain = null;
+            if (address != null) {
+                String bare = address.endsWith(">") ? address.substring(0, address.length() - 1) : address;
+                int at = bare.lastIndexOf('@');
+                domain = at < 0 ? null : lower(name(bare.substring(at + 1)));
+            }
+            return new Refusal(client, time, reason, recipients, reply, helo, clientName, domain, messageBytes);
+        }
+
+        public Refusal withMessageBytes(@Nullable Long bytes) {
+            return new Refusal(client, time, reason, recipients, reply, helo, clientName, senderDomain, bytes);
+        }
+
+        private static @Nullable String name(@Nullable String text) {
+            if (text == null || text.isEmpty() || text.length() > LONGEST_NAME) {
+                return null;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c <= ' ' || c == 0x7f || c == '@' || c == '<' || c == '>') {
+                    return null;
+                }
+            }
+            return text;
+        }
+
+        private static @Nullable String lower(@Nullable String text) {
+            return text == null ? null : text.toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * A client has left; this many recipients it had offered, and this many of them were taken.
@@ -35,8 +109,13 @@ public sealed interface LogFact {
      */
     record Session(IpAddress client, Instant time, int acceptedRecipients, int offeredRecipients) implements LogFact {}
 
-    /** The line begins as a refusal or a session does, but its client, time or numbers cannot be read. */
-    enum Unreadable implements LogFact {
-        LINE
+    /** The line tells of nothing that can be published. Nothing is told of a line that no refusal could be taken for. */
+    enum Notice implements LogFact {
+        /** It begins as a refusal or a session does, but its client, time or numbers cannot be read. */
+        UNREADABLE,
+        /** It refuses a client whose address would stand on another line, which is missing. */
+        UNATTRIBUTED,
+        /** It reads like a refusal and is none of this server's: a warning, a bounce from elsewhere, a second telling. */
+        HARMLESS
     }
 }

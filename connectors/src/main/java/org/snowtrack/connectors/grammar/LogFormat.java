@@ -1,40 +1,32 @@
 package org.snowtrack.connectors.grammar;
 
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.envelope.LogEntry;
 
 /**
- * A grammar for one mail server's log. Everything that a client chooses (HELO, sender, recipient) may hold brackets,
- * addresses and whole forged lines: a grammar takes the client's address only from where the server wrote it, and a
- * line's bytes may be anything at all.
+ * A grammar for one mail server's log. Everything that a client chooses (HELO, sender, recipient, even verbs) may hold
+ * brackets, addresses and whole forged lines: a grammar goes from left to right, each step anchored at the one before,
+ * and takes the client's address only from where the server wrote it. A message's bytes may be anything at all.
  *
- * <p>Safe for any thread. Most lines of a log tell nothing, so {@link #parse} must see that from a few bytes.
+ * <p>Safe for any thread.
  */
 public interface LogFormat {
+
+    /** What {@code --format} calls it: lower-case letters and digits, such as {@code postfix}. */
+    String id();
 
     /** The server's name for people, such as {@code Postfix}. */
     String name();
 
-    /** What {@link #looksLike} looks for, for people, such as {@code a program like postfix/smtpd[123]}. */
+    /** What {@link #looksLike} looks for, for people, such as {@code a program such as postfix/smtpd[123]}. */
     String mark();
 
+    /** Whether this server may have written the line, whatever it tells. Strict enough to tell it from all others. */
+    boolean looksLike(LogEntry entry);
+
     /**
-     * What a line tells.
+     * A parser for one log.
      *
-     * @param bytes that hold the line
-     * @param from where it begins
-     * @param to where it ends, without its line end
-     * @return null where the line tells nothing
+     * @param sessions where the parser keeps what it must know of a session when a later line comes; nowhere else
      */
-    @Nullable
-    LogFact parse(byte[] bytes, int from, int to);
-
-    /** What a line tells, given as text. */
-    default @Nullable LogFact parse(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        return parse(bytes, 0, bytes.length);
-    }
-
-    /** Whether this server may have written the line, whatever it tells. */
-    boolean looksLike(byte[] bytes, int from, int to);
+    LogParser parser(Sessions sessions);
 }

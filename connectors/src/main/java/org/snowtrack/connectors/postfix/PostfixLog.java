@@ -2,35 +2,46 @@ package org.snowtrack.connectors.postfix;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.util.Locale;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.envelope.LogEntry;
+import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
-import org.snowtrack.connectors.grammar.SyslogLine;
-import org.snowtrack.connectors.grammar.SyslogTime;
-import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Sessions;
+import org.snowtrack.connectors.grammar.SmtpReply;
+import org.snowtrack.schemas.RejectionReason;
 
 /**
- * Postfix's SMTP server, as its functions {@code log_whatsup}, {@code check_milter_reply} and
- * {@code smtpd_format_cmd_stats} write:
+ * Postfix's servers, as smtpd's functions {@code log_whatsup}, {@code check_milter_reply} and
+ * {@code smtpd_format_cmd_stats}, postscreen and cleanup write:
  *
  * <pre>
- * line     = syslog-envelope message           ; the program is NAME/[.../]smtpd, as in postfix/submission/smtpd[123]:
- * message  = refusal / session                 ; all else tells nothing
- * refusal  = queue-id ": " ("reject" / "milter-reject") ": RCPT from " client ": " reply [";" context]
+ * line     = syslog-envelope message           ; the program is NAME/[.../]DAEMON, as in postfix/submission/smtpd[123]:
+ * message  = refusal / session / login         ; smtpd; all else tells nothing
+ *          / screened                          ; postscreen
+ *          / milter / {@link HeaderCheck}             ; cleanup
+ * refusal  = queue-id ": " ("reject" / "milter-reject") ": " stage " from " client ": " reply [";" context]
  * queue-id = "NOQUEUE" / 1*ALNUM               ; a real one once an earlier recipient was accepted
- * client   = host "[" address "]" [":" port]   ; one word
+ * stage    = "CONNECT" / "HELO" / "EHLO" / "MAIL" / "RCPT" / "VRFY" / "ETRN" / "AUTH" / "UNKNOWN" / ...
+ *          / ("DATA" / "BDAT") [" content"] / "END-OF-MESSAGE"
+ * client   = host "[" address "]" [":" port]   ; one word, see {@link Client}
  * reply    = code [" " enhanced] " " text      ; of 510 bytes at most, so text may be cut off
  * context  = [" from=&lt;" sender "&gt;"] [" to=&lt;" recipient "&gt;"] " proto=" name [" helo=&lt;" name "&gt;"] [" sasl_" ...]
  * session  = "disconnect from " client *(" " command "=" accepted ["/" offered])
+ * login    = "warning: " client ": SASL " method " authentication failed: " text
+ * screened = "NOQUEUE: reject: " stage " from [" address "]:" port ": " (reply [";" context] / text)
+ *                                              ; postscreen puts commas into the context
+ * milter   = queue-id ": milter-reject: " stage " from " client ": " enhanced " " text ";" context
  * </pre>
  *
  * <p>Every step is anchored at the one before, from the left, and never looks for its words further on. Host names
  * come from the DNS and cannot hold a blank, so the client is one word whose last bracket the server wrote, whatever
- * follows. {@code reject_warning}, {@code discard}, {@code hold} and {@code filter} refuse nothing; other stages than
- * RCPT (CONNECT, HELO, MAIL, DATA, END-OF-MESSAGE) and postscreen do not refuse one recipient.
+ * follows. One recipient is refused at RCPT and VRFY, and of a message those that the line does not tell: one; at the
+ * other stages it is the client. {@code reject_warning}, {@code discard}, {@code hold} and {@code filter} refuse
+ * nothing, and what other daemons say was said by other servers, or to nobody.
  *
  * <p>Only the reply decides on the reason, and first its enhanced code (RFC 3463), which no client chooses: Postfix
  * turns X.1.1 into X.1.0 or X.1.7 where a sender is refused. The text is read behind the quoted address that it begins
@@ -38,28 +49,84 @@ import org.snowtrack.schemas.ip.IpAddress;
  */
 public final class PostfixLog implements LogFormat {
 
+    private static final byte[] POSTFIX = ascii("postfix");
     private static final byte[] SMTPD = ascii("smtpd");
+    private static final byte[] POSTSCREEN = ascii("/postscreen");
+    private static final byte[] CLEANUP = ascii("/cleanup");
+
+    /** Other daemons that say by their name alone that this is Postfix, whatever stands in front of it. */
+    private static final List<byte[]> DAEMONS = Stream.of(
+                    "smtpd",
+                    "postscreen",
+                    "cleanup",
+                    "qmgr",
+                    "smtp",
+                    "lmtp",
+                    "local",
+                    "virtual",
+                    "pipe",
+                    "bounce",
+                    "error",
+                    "discard",
+                    "anvil",
+                    "pickup",
+                    "trivial-rewrite",
+                    "scache",
+                    "master",
+                    "tlsproxy",
+                    "tlsmgr",
+                    "dnsblog",
+                    "verify",
+                    "flush",
+                    "proxymap",
+                    "showq",
+                    "postlogd",
+                    "postfix-script",
+                    "nqmgr",
+                    "oqmgr",
+                    "qmqpd")
+            .map(daemon -> ascii("/" + daemon))
+            .toList();
+
     private static final byte[] DISCONNECT = ascii("disconnect from ");
-    private static final byte[] REJECT = ascii(": reject: RCPT from ");
-    private static final byte[] MILTER_REJECT = ascii(": milter-reject: RCPT from ");
+    private static final byte[] WARNING = ascii("warning: ");
+    private static final byte[] SASL = ascii(" SASL ");
+    private static final byte[] FAILED = ascii(" authentication failed");
+    private static final byte[] SERVER_LOST = ascii("authentication server");
+    private static final byte[] REJECT = ascii(": reject: ");
+    private static final byte[] MILTER_REJECT = ascii(": milter-reject: ");
+    private static final byte[] PROXY_REJECT = ascii("proxy-reject: ");
+    private static final byte[] CONTENT = ascii(" content");
+    private static final byte[] FROM = ascii(" from ");
+    private static final byte[] BOUNCED = ascii(", status=bounced (");
+
+    /** Actions that are logged in the words of a refusal. */
+    private static final List<byte[]> HARMLESS = Stream.of(
+                    "reject_warning",
+                    "discard",
+                    "hold",
+                    "filter",
+                    "redirect",
+                    "milter-hold",
+                    "milter-discard",
+                    "proxy-reject")
+            .map(action -> ascii(": " + action + ": "))
+            .toList();
+
+    private static final List<byte[]> OF_RECIPIENTS = Stream.of("RCPT", "VRFY", "DATA", "BDAT", "END-OF-MESSAGE")
+            .map(PostfixLog::ascii)
+            .toList();
 
     private static final int LONGEST_QUEUE_ID = 32;
+    private static final int LONGEST_STAGE = 32;
+    private static final int LONGEST_METHOD = 64;
     private static final int LONGEST_CLIENT = 512;
-    private static final int LONGEST_ADDRESS = 64;
-    private static final int LONGEST_NAME = 255;
     /** Syslog daemons end a line at 8 KiB at the latest; what a forger writes behind that is not worth a look. */
     private static final int LONGEST_REST = 8 << 10;
 
-    private final SyslogTime time;
-
-    /**
-     * The grammar for one server's log.
-     *
-     * @param zone in which the server writes times without an offset
-     * @param now the clock that infers their year
-     */
-    public PostfixLog(ZoneId zone, InstantSource now) {
-        time = new SyslogTime(zone, now);
+    @Override
+    public String id() {
+        return "postfix";
     }
 
     @Override
@@ -73,66 +140,142 @@ public final class PostfixLog implements LogFormat {
     }
 
     @Override
-    public boolean looksLike(byte[] bytes, int from, int to) {
-        SyslogLine line = SyslogLine.of(bytes, from, to);
-        return line != null && isOfPostfix(bytes, line);
+    public boolean looksLike(LogEntry entry) {
+        if (!entry.isInsideProgram('/')) {
+            return false;
+        }
+        if (entry.isProgramBeginning(POSTFIX)) {
+            return true;
+        }
+        return !entry.program().startsWith("/") && DAEMONS.stream().anyMatch(entry::isProgramEnding);
     }
 
-    private static boolean isOfPostfix(byte[] bytes, SyslogLine line) {
-        for (int i = line.programFrom() + 1; i < line.programTo() - 1; i++) {
-            if (bytes[i] == '/') {
+    @Override
+    public LogParser parser(Sessions sessions) {
+        return this::parse;
+    }
+
+    private void parse(LogEntry entry, FactSink facts) {
+        LogFact fact = looksLike(entry) ? fact(entry) : null;
+        if (fact != null) {
+            facts.accept(entry.tag(), fact);
+        }
+    }
+
+    private static @Nullable LogFact fact(LogEntry entry) {
+        if (entry.isProgramEnding(SMTPD)) {
+            if (entry.startsWith(DISCONNECT)) {
+                return session(entry, entry.from() + DISCONNECT.length);
+            }
+            return entry.startsWith(WARNING) ? login(entry, entry.from() + WARNING.length) : ofAction(entry, false);
+        }
+        if (entry.isProgramEnding(CLEANUP)) {
+            return ofAction(entry, true);
+        }
+        if (entry.isProgramEnding(POSTSCREEN)) {
+            return ofAction(entry, false);
+        }
+        return entry.indexOf(BOUNCED, entry.from()) < 0 ? null : LogFact.Notice.HARMLESS;
+    }
+
+    private static @Nullable LogFact ofAction(LogEntry entry, boolean isCleanup) {
+        byte[] bytes = entry.bytes();
+        int colon = entry.from();
+        int last = Math.min(entry.to(), colon + LONGEST_QUEUE_ID);
+        while (colon < last && isAlphanumeric(bytes[colon])) {
+            colon++;
+        }
+        if (colon == entry.from()) {
+            return null;
+        }
+        if (entry.startsWith(colon, MILTER_REJECT)) {
+            return atStage(entry, colon + MILTER_REJECT.length, isCleanup);
+        }
+        if (entry.startsWith(colon, REJECT)) {
+            int at = colon + REJECT.length;
+            return isCleanup ? HeaderCheck.read(entry, at) : atStage(entry, at, false);
+        }
+        boolean isHarmless = isAny(HARMLESS, entry, colon) || entry.startsWith(PROXY_REJECT);
+        return isHarmless ? LogFact.Notice.HARMLESS : null;
+    }
+
+    private static boolean isAny(List<byte[]> beginnings, LogEntry entry, int at) {
+        for (byte[] beginning : beginnings) {
+            if (entry.startsWith(at, beginning)) {
                 return true;
             }
         }
         return false;
     }
 
-    @Override
-    public @Nullable LogFact parse(byte[] bytes, int from, int to) {
-        SyslogLine line = SyslogLine.of(bytes, from, to);
-        if (line == null || !line.isProgram(bytes, SMTPD) || !isOfPostfix(bytes, line)) {
+    private static @Nullable LogFact atStage(LogEntry entry, int at, boolean hasNoCode) {
+        byte[] bytes = entry.bytes();
+        int end = at;
+        int last = Math.min(entry.to(), at + LONGEST_STAGE);
+        while (end < last && ((bytes[end] >= 'A' && bytes[end] <= 'Z') || bytes[end] == '-')) {
+            end++;
+        }
+        int from = entry.startsWith(end, CONTENT) ? end + CONTENT.length : end;
+        if (end == at || !entry.startsWith(from, FROM)) {
             return null;
         }
-        int message = line.messageFrom();
-        if (SyslogLine.startsWith(bytes, message, to, DISCONNECT)) {
-            return session(bytes, line, message + DISCONNECT.length, to);
-        }
-        int client = behindAction(bytes, message, to);
-        return client < 0 ? null : refusal(bytes, line, client, to);
+        int recipients = isAny(OF_RECIPIENTS, entry, at) ? 1 : 0;
+        return refusal(entry, from + FROM.length, recipients, hasNoCode);
     }
 
-    /** Where the client begins if a recipient was refused, else -1. */
-    private static int behindAction(byte[] bytes, int message, int to) {
-        int colon = message;
-        int last = Math.min(to, message + LONGEST_QUEUE_ID);
-        while (colon < last && isAlphanumeric(bytes[colon])) {
-            colon++;
-        }
-        if (colon == message) {
-            return -1;
-        }
-        if (SyslogLine.startsWith(bytes, colon, to, REJECT)) {
-            return colon + REJECT.length;
-        }
-        return SyslogLine.startsWith(bytes, colon, to, MILTER_REJECT) ? colon + MILTER_REJECT.length : -1;
-    }
-
-    private LogFact refusal(byte[] bytes, SyslogLine line, int clientFrom, int to) {
+    private static LogFact refusal(LogEntry entry, int clientFrom, int recipients, boolean hasNoCode) {
+        byte[] bytes = entry.bytes();
+        int to = entry.to();
         int end = wordEnd(bytes, clientFrom, to);
-        IpAddress client = bytes[end - 1] == ':' ? client(bytes, clientFrom, end - 1) : null;
-        Instant written = client == null ? null : time.read(bytes, line.timeFrom(), line.programFrom());
-        if (client == null || written == null || !isRefusingCode(bytes, end + 1, to)) {
-            return LogFact.Unreadable.LINE;
+        boolean isScreened = bytes[clientFrom < end ? clientFrom : end - 1] == '[';
+        Client client = bytes[end - 1] == ':' ? Client.read(bytes, clientFrom, end - 1) : null;
+        Instant written = client == null ? null : entry.time();
+        if (client == null || written == null || isScreened != entry.isProgramEnding(POSTSCREEN)) {
+            return LogFact.Notice.UNREADABLE;
         }
-        int restEnd = Math.min(to, end + 1 + LONGEST_REST);
-        String rest = new String(bytes, end + 1, restEnd - end - 1, StandardCharsets.UTF_8);
-        int context = rest.indexOf(Reply.CONTEXT);
-        return new LogFact.Refusal(client, written, Reply.of(rest).reason(), helo(rest), senderDomain(rest, context));
+        String rest = entry.text(end + 1, to, LONGEST_REST);
+        SmtpReply reply = Reply.of(rest);
+        // postscreen gives no code where it turns a client away at the door.
+        boolean isReadable =
+                hasNoCode ? !reply.enhanced().isEmpty() : !reply.code().isEmpty() || (isScreened && recipients == 0);
+        if (!isReadable) {
+            return LogFact.Notice.UNREADABLE;
+        }
+        return LogFact.Refusal.of(client.address(), written, reply)
+                .withRecipients(recipients)
+                .withHelo(helo(rest))
+                .withClientName(client.name())
+                .withSender(sender(rest));
     }
 
-    private @Nullable LogFact session(byte[] bytes, SyslogLine line, int clientFrom, int to) {
-        int end = wordEnd(bytes, clientFrom, to);
-        String counts = new String(bytes, end, Math.min(to - end, LONGEST_REST), StandardCharsets.ISO_8859_1);
+    /** A login that failed, unless it did so because nobody could be asked. */
+    private static @Nullable LogFact login(LogEntry entry, int clientFrom) {
+        byte[] bytes = entry.bytes();
+        int end = wordEnd(bytes, clientFrom, entry.to());
+        if (bytes[end - 1] != ':' || !entry.startsWith(end, SASL)) {
+            return null;
+        }
+        int method = end + SASL.length;
+        int behind = Math.min(entry.to(), entry.wordEnd(method));
+        if (behind - method > LONGEST_METHOD || !entry.startsWith(behind, FAILED)) {
+            return null;
+        }
+        if (entry.indexOf(SERVER_LOST, behind) >= 0) {
+            return LogFact.Notice.HARMLESS;
+        }
+        Client client = Client.read(bytes, clientFrom, end - 1);
+        Instant written = entry.time();
+        return client == null || written == null
+                ? LogFact.Notice.UNREADABLE
+                : LogFact.Refusal.of(client.address(), written, RejectionReason.AUTH_FAILED, null)
+                        .withRecipients(0)
+                        .withClientName(client.name());
+    }
+
+    private static @Nullable LogFact session(LogEntry entry, int clientFrom) {
+        byte[] bytes = entry.bytes();
+        int end = wordEnd(bytes, clientFrom, entry.to());
+        String counts = entry.text(end, entry.to(), LONGEST_REST);
         int rcpt = counts.indexOf(" rcpt=");
         if (rcpt < 0) {
             return null;
@@ -142,12 +285,12 @@ public final class PostfixLog implements LogFormat {
         int slash = numbers.indexOf('/');
         int accepted = count(slash < 0 ? numbers : numbers.substring(0, slash));
         int offered = slash < 0 ? accepted : count(numbers.substring(slash + 1));
-        IpAddress client = client(bytes, clientFrom, end);
-        Instant written = time.read(bytes, line.timeFrom(), line.programFrom());
+        Client client = Client.read(bytes, clientFrom, end);
+        Instant written = entry.time();
         if (client == null || written == null || accepted < 0 || offered < accepted) {
-            return LogFact.Unreadable.LINE;
+            return LogFact.Notice.UNREADABLE;
         }
-        return new LogFact.Session(client, written, accepted, offered);
+        return new LogFact.Session(client.address(), written, accepted, offered);
     }
 
     private static int wordEnd(byte[] bytes, int from, int to) {
@@ -159,63 +302,25 @@ public final class PostfixLog implements LogFormat {
         return end;
     }
 
-    /** The address of a word {@code host[address]} or {@code host[address]:port}; null where it is not one. */
-    private static @Nullable IpAddress client(byte[] bytes, int from, int to) {
-        int close = to - 1;
-        while (close > from && bytes[close] >= '0' && bytes[close] <= '9') {
-            close--;
-        }
-        if (close > from && bytes[close] == ':') {
-            close--;
-        } else {
-            close = to - 1;
-        }
-        int open = close;
-        while (open > from && bytes[open] != '[') {
-            open--;
-        }
-        if (open <= from || bytes[close] != ']' || close - open > LONGEST_ADDRESS) {
-            return null;
-        }
-        String text = new String(bytes, open + 1, close - open - 1, StandardCharsets.ISO_8859_1);
-        try {
-            return IpAddress.parse(text.startsWith("IPv6:") ? text.substring(5) : text);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static boolean isRefusingCode(byte[] bytes, int from, int to) {
-        return to - from >= 3
-                && (bytes[from] == '4' || bytes[from] == '5')
-                && isDigit(bytes[from + 1])
-                && isDigit(bytes[from + 2])
-                && (to - from == 3 || bytes[from + 3] == ' ');
-    }
-
     /** Postfix replaces angle brackets inside a HELO, so the last one is the server's. */
     private static @Nullable String helo(String rest) {
         int from = rest.lastIndexOf(" helo=<");
         int to = from < 0 ? -1 : rest.indexOf('>', from);
-        return to < 0 ? null : name(rest.substring(from + 7, to));
+        return to < 0 ? null : rest.substring(from + 7, to);
     }
 
-    private static @Nullable String senderDomain(String rest, int context) {
-        if (context < 0) {
+    private static @Nullable String sender(String rest) {
+        int from = rest.indexOf(Reply.SENDER);
+        if (from < 0) {
             return null;
         }
-        int to = rest.indexOf("> to=<", context);
-        to = to < 0 ? rest.indexOf("> proto=", context) : to;
-        int at = to < 0 ? -1 : rest.lastIndexOf('@', to);
-        return at <= context ? null : name(rest.substring(at + 1, to).toLowerCase(Locale.ROOT));
-    }
-
-    /** Nothing with an at sign goes on: it might be a recipient. */
-    private static @Nullable String name(String text) {
-        boolean isName = !text.isEmpty()
-                && text.length() <= LONGEST_NAME
-                && text.chars().noneMatch(c -> c <= ' ' || c == 0x7f || c == '@' || c == '<' || c == '>');
-        return isName ? text : null;
+        for (int to = rest.indexOf('>', from); to >= 0; to = rest.indexOf('>', to + 1)) {
+            int next = rest.startsWith(",", to + 1) ? to + 2 : to + 1;
+            if (rest.startsWith(" to=<", next) || rest.startsWith(" proto=", next)) {
+                return rest.substring(from + Reply.SENDER.length(), to);
+            }
+        }
+        return null;
     }
 
     /** A count of at most nine digits; -1 where it is none. */
@@ -226,11 +331,7 @@ public final class PostfixLog implements LogFormat {
     }
 
     private static boolean isAlphanumeric(byte b) {
-        return isDigit(b) || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
+        return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
     }
 
     private static byte[] ascii(String text) {

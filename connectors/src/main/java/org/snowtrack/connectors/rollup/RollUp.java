@@ -22,11 +22,11 @@ import org.snowtrack.schemas.ip.IpAddress;
  * one reason are one record. An <em>hour segment</em> is a longest stretch of facts of one hour (of UTC); within it, the
  * sessions of one client are one record of reason {@code OTHER}, with the recipients that were taken and those that were
  * not. Such a record tells of the ratio only and never counts towards a verdict; its refusals are counted already.
- * A segment ends at the first fact of another minute (hour), at {@link #end}, or before the group that would be one too
- * many for memory; and every end of an hour segment is the end of a minute segment.
+ * A segment ends before the first line that tells a fact of another minute (hour), at {@link #end}, or before the line
+ * whose group would be one too many for memory; and every end of an hour segment is the end of a minute segment.
  *
  * <p>A record's origin is {@code FINGERPRINT:OFFSET} of its first line and {@code r} for refusals or {@code s} for
- * sessions; HELO and sender's domain are that line's. Its time is the start of its minute (hour), so that a file that is
+ * sessions, with a number where that is the second fact of its kind in its line, or a later one; HELO and sender's domain are that line's. Its time is the start of its minute (hour), so that a file that is
  * rotated in the middle of one makes two records of the same time out of one. {@link #open} gives groups that still grow, under the origin
  * that they will keep: of one origin the largest counts are true, and all others came before them. Since segments are
  * nested, reading again from {@link #openSince} makes every open group anew, and no group that begins elsewhere.
@@ -92,53 +92,84 @@ public final class RollUp {
         this.mostGroups = mostGroups;
     }
 
-    /**
-     * Adds a fact. One that is not readable changes nothing.
-     *
-     * @param offset of its line in the file, greater than that of the fact before
-     */
+    /** Adds the only fact that a line tells, as {@link #add(List, long)} does. */
     public void add(LogFact fact, long offset) {
-        if (fact instanceof Refusal refusal) {
-            Refused key = new Refused(refusal.client(), refusal.reason());
-            enter(refusal.time(), offset);
-            if (refusals.size() >= mostGroups && !refusals.containsKey(key)) {
-                closeMinute();
-                minuteSince = offset;
+        add(List.of(fact), offset);
+    }
+
+    /**
+     * Adds what a line tells. Notices change nothing.
+     *
+     * @param facts in their order
+     * @param offset of the line in the file, greater than that of the line before
+     */
+    public void add(List<LogFact> facts, long offset) {
+        beginLine(facts, offset);
+        int refused = 0;
+        int left = 0;
+        for (LogFact fact : facts) {
+            if (fact instanceof Refusal refusal) {
+                enter(refusal.time());
+                refused++;
+                String origin = origin(offset, 'r', refused);
+                refusals.computeIfAbsent(
+                                new Refused(refusal.client(), refusal.reason()),
+                                absent -> new Group(minute, origin, refusal.helo(), refusal.senderDomain()))
+                        .add(refusal.recipients(), 0);
+            } else if (fact instanceof Session session) {
+                enter(session.time());
+                left++;
+                String origin = origin(offset, 's', left);
+                if (sessions.isEmpty()) {
+                    sessionsSince = minuteSince;
+                }
+                sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin, null, null))
+                        .add(session.offeredRecipients() - session.acceptedRecipients(), session.acceptedRecipients());
             }
-            refusals.computeIfAbsent(
-                            key,
-                            absent -> new Group(minute, origin(offset, 'r'), refusal.helo(), refusal.senderDomain()))
-                    .add(1, 0);
-        } else if (fact instanceof Session session) {
-            enter(session.time(), offset);
-            if (sessions.size() >= mostGroups && !sessions.containsKey(session.client())) {
-                closeHour();
-                minuteSince = offset;
-            }
-            if (sessions.isEmpty()) {
-                sessionsSince = minuteSince;
-            }
-            sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin(offset, 's'), null, null))
-                    .add(session.offeredRecipients() - session.acceptedRecipients(), session.acceptedRecipients());
         }
     }
 
-    private void enter(Instant time, long offset) {
+    /** Ends the segments that do not take the whole line: none may begin in the middle of it. */
+    private void beginLine(List<LogFact> facts, long offset) {
+        boolean endsMinute = false;
+        boolean endsHour = false;
+        for (LogFact fact : facts) {
+            Instant time;
+            if (fact instanceof Refusal refusal) {
+                time = refusal.time();
+                endsMinute |= refusals.size() >= mostGroups
+                        && !refusals.containsKey(new Refused(refusal.client(), refusal.reason()));
+            } else if (fact instanceof Session session) {
+                time = session.time();
+                endsHour |= sessions.size() >= mostGroups && !sessions.containsKey(session.client());
+            } else {
+                continue;
+            }
+            endsMinute |= !time.truncatedTo(ChronoUnit.MINUTES).equals(minute);
+            endsHour |= !time.truncatedTo(ChronoUnit.HOURS).equals(hour);
+        }
+        if (endsHour) {
+            closeHour();
+        } else if (endsMinute) {
+            closeMinute();
+        }
+        minuteSince = endsHour || endsMinute ? offset : minuteSince;
+    }
+
+    private void enter(Instant time) {
         Instant factHour = time.truncatedTo(ChronoUnit.HOURS);
         Instant factMinute = time.truncatedTo(ChronoUnit.MINUTES);
         if (!factHour.equals(hour)) {
             closeHour();
-        }
-        if (!factMinute.equals(minute)) {
+        } else if (!factMinute.equals(minute)) {
             closeMinute();
-            minuteSince = offset;
         }
         hour = factHour;
         minute = factMinute;
     }
 
-    private String origin(long offset, char kind) {
-        return fingerprint + ":" + offset + kind;
+    private String origin(long offset, char kind, int number) {
+        return fingerprint + ":" + offset + kind + (number == 1 ? "" : number);
     }
 
     private void closeMinute() {

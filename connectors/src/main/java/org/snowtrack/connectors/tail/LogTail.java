@@ -4,7 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.tail.Rotations.Sibling;
@@ -24,7 +27,12 @@ import org.snowtrack.connectors.tail.Rotations.Sibling;
  *       the position was taken, else with the path.
  * </ul>
  *
- * <p>Compressed files are passed over. A position is given up only when there is something else to read.
+ * <p>A rotated file may meanwhile have been compressed with gzip; it is the same file then, and offsets are those of what
+ * it holds. As long as the original lies beside it, that is read. A damaged one is read as far as it goes, others than
+ * gzip are passed over; each is told once. A position is given up only when there is something else to read.
+ *
+ * <p>A log that is gone is waited for. Once two polls in a row have found nothing of its name, nor its file under a
+ * rotated one, that is told, and told again when there is something.
  *
  * <p>For one thread at a time. After an {@link IOException} the next poll tries again from the same place.
  */
@@ -40,19 +48,41 @@ public final class LogTail implements Closeable {
     private @Nullable Position start;
     private @Nullable OpenLog current;
     private int quietPolls;
+    private int missingPolls;
+    private boolean isMissing;
     private long tooLong;
+    private final Set<String> told = new HashSet<>();
 
     /**
      * A tail that opens nothing yet.
      *
      * @param path of the log, which need not exist yet
      * @param start where to go on; null for the start of the file at the path
-     * @param notices takes a sentence for the operator whenever lines may have been lost
+     * @param notices takes a sentence for the operator whenever lines may have been lost or the log is waited for
      */
     public LogTail(Path path, @Nullable Position start, Consumer<String> notices) {
         this.path = path;
         this.start = start;
         this.notices = notices;
+    }
+
+    /** Whether a file's name is one that rotation gives to a log's files. */
+    public static boolean isRotated(Path file, Path log) {
+        return Objects.equals(file.getParent(), log.getParent())
+                && !file.equals(log)
+                && Rotations.names(log).test(file);
+    }
+
+    /**
+     * Where a file begins.
+     *
+     * @return null if there is no such file, or no complete line in it
+     * @throws IOException with a sentence if it cannot be read
+     */
+    public static @Nullable Position startOf(Path file) throws IOException {
+        try (OpenLog log = OpenLog.open(file, 0)) {
+            return log == null ? null : log.position();
+        }
     }
 
     /**
@@ -65,7 +95,9 @@ public final class LogTail implements Closeable {
     public @Nullable Stretch poll(int maxBytes) throws IOException {
         Position before = position();
         try {
-            return read(maxBytes);
+            Stretch stretch = read(maxBytes);
+            lookForPath(stretch == null);
+            return stretch;
         } catch (IOException e) {
             leave();
             start = before;
@@ -85,6 +117,7 @@ public final class LogTail implements Closeable {
             log = begin();
             stretch = log == null ? null : log.read(maxBytes);
         } else if (stretch == null) {
+            tellOnce(log.damage());
             OpenLog next = successor(log);
             quietPolls = next == null ? 0 : quietPolls + 1;
             if (next != null && quietPolls < QUIET_POLLS && isAtPath(next)) {
@@ -97,6 +130,37 @@ public final class LogTail implements Closeable {
         }
         quietPolls = stretch == null ? quietPolls : 0;
         return stretch;
+    }
+
+    private void tellOnce(@Nullable String sentence) {
+        if (sentence != null && told.add(sentence)) {
+            notices.accept(sentence);
+        }
+    }
+
+    private void lookForPath(boolean isIdle) throws IOException {
+        Position read = position();
+        if (Rotations.attributes(path) != null) {
+            missingPolls = 0;
+            if (isMissing) {
+                isMissing = false;
+                notices.accept(path + " is there again, and read on.");
+            }
+        } else if (isIdle && !isMissing && read != null && !isRotated(read)) {
+            missingPolls++;
+            if (missingPolls >= QUIET_POLLS) {
+                isMissing = true;
+                notices.accept(path + " is gone; it is read on once it is there again.");
+            }
+        }
+    }
+
+    /** Whether the file lies beside the path under another name, or what a compressor has made of it. */
+    private boolean isRotated(Position position) throws IOException {
+        return Rotations.siblings(path).stream()
+                .anyMatch(sibling -> sibling.key().equals(position.file().key())
+                        || (!sibling.mark().isEmpty()
+                                && sibling.modified() >= position.modified().toEpochMilli()));
     }
 
     /** Whether a file has the log's name now: then the one before it may have been renamed under its writer's hands. */
@@ -167,7 +231,8 @@ public final class LogTail implements Closeable {
         List<Sibling> rotated = Rotations.oldestFirst(siblings);
         for (int i = rotated.size() - 1; log == null && i >= 0; i--) {
             Path candidate = rotated.get(i).path();
-            log = Files.isReadable(candidate) ? openIf(candidate, wanted, false) : null;
+            boolean isReadable = !rotated.get(i).isForeign() && Files.isReadable(candidate);
+            log = isReadable ? openIf(candidate, wanted, false) : null;
         }
         return log;
     }
@@ -194,13 +259,36 @@ public final class LogTail implements Closeable {
         }
         Names before = Names.of(path);
         List<Sibling> rotated = Rotations.oldestFirst(Rotations.rotated(path));
-        List<Sibling> later = after(log.position().modified().toEpochMilli(), rotated);
-        for (int i = 0; i < rotated.size(); i++) {
-            if (rotated.get(i).key().equals(log.identity().key())) {
-                later = rotated.subList(i + 1, rotated.size());
-            }
+        int self = indexOf(log.identity(), rotated);
+        List<Sibling> later;
+        if (self < 0) {
+            later = after(log.modified().toEpochMilli(), rotated);
+        } else {
+            later = rotated.subList(self + 1, rotated.size());
+            log.noteModified(rotated.get(self).modified());
         }
         return unlessRenamed(before, first(later, log.identity()));
+    }
+
+    /** Where a file is among the rotated ones, or what a compressor has made of it; else -1. */
+    private static int indexOf(FileIdentity file, List<Sibling> rotated) throws IOException {
+        for (int i = 0; i < rotated.size(); i++) {
+            if (rotated.get(i).key().equals(file.key())) {
+                return i;
+            }
+        }
+        for (int i = rotated.size() - 1; i >= 0; i--) {
+            Path candidate = rotated.get(i).path();
+            OpenLog log =
+                    Rotations.isGzip(candidate) && Files.isReadable(candidate) ? OpenLog.open(candidate, 0) : null;
+            if (log != null) {
+                log.close();
+                if (log.identity().fingerprint().equals(file.fingerprint())) {
+                    return i;
+                }
+            }
+        }
+        return -1;
     }
 
     private static List<Sibling> after(long modified, List<Sibling> siblings) {
@@ -212,7 +300,12 @@ public final class LogTail implements Closeable {
     /** The first of the rotated files that has a line and is no copy of the one that was read, else the path's. */
     private @Nullable OpenLog first(List<Sibling> rotated, FileIdentity read) throws IOException {
         for (Sibling sibling : rotated) {
-            OpenLog log = OpenLog.open(sibling.path(), 0);
+            OpenLog log = sibling.isForeign() ? null : OpenLog.open(sibling.path(), 0);
+            if (sibling.isForeign()) {
+                tellOnce(sibling.path()
+                        + " is passed over, because only gzip can be decompressed; what it holds is lost "
+                        + "unless you read it once, decompressed.");
+            }
             if (log != null && !log.identity().fingerprint().equals(read.fingerprint())) {
                 return log;
             }

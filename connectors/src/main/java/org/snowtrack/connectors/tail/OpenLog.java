@@ -3,7 +3,7 @@ package org.snowtrack.connectors.tail;
 import com.google.common.hash.Hashing;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -17,15 +17,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log that is being read, by its open file and not by its name. Lines are cut out of big chunks at LF. A line that has
+ * A log that is being read, by its open file and not by its name. Offsets are those of what a compressed file holds. Lines are cut out of big chunks at LF. A line that has
  * no end yet stays unread; one that outgrows {@link LogTail#LONGEST} is skipped to its end.
  */
-final class OpenLog implements Closeable {
+final class OpenLog implements LogContent, Closeable {
 
     private static final int LONGEST_HEAD = 1 << 10;
 
     private final Path openedAs;
-    private final FileChannel channel;
+    private final Bytes bytes;
     private final byte[] head;
     private final FileIdentity identity;
     private long modified;
@@ -36,9 +36,9 @@ final class OpenLog implements Closeable {
     private boolean isSkipping;
     private long tooLong;
 
-    private OpenLog(Path path, FileChannel channel, byte[] head, BasicFileAttributes attributes, long offset) {
+    private OpenLog(Path path, Bytes bytes, byte[] head, BasicFileAttributes attributes, long offset) {
         this.openedAs = path;
-        this.channel = channel;
+        this.bytes = bytes;
         this.head = head;
         this.identity = new FileIdentity(
                 Rotations.key(attributes),
@@ -51,7 +51,8 @@ final class OpenLog implements Closeable {
     /**
      * Opens a file.
      *
-     * @return null if there is no such file, it is being replaced right now, or it has no complete first line yet
+     * @return null if there is no such file, it is being replaced right now, or it has no complete first line (yet);
+     *     a damaged file is opened even so, for its {@link #damage}
      * @throws IOException with a sentence if the file may not be read or is none
      */
     static @Nullable OpenLog open(Path path, long offset) throws IOException {
@@ -62,47 +63,39 @@ final class OpenLog implements Closeable {
         if (!before.isRegularFile()) {
             throw new IOException(path + " is not a file.");
         }
-        FileChannel channel;
+        Bytes bytes;
         try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            bytes = Rotations.isGzip(path) ? new GzipBytes(channel) : new PlainBytes(channel);
         } catch (NoSuchFileException e) {
             return null;
         } catch (AccessDeniedException e) {
             throw new IOException(path + " may not be read by this user.", e);
         }
         try {
-            byte[] head = head(channel);
+            byte[] head = head(bytes);
             BasicFileAttributes after = Rotations.attributes(path);
-            if (head.length > 0 && after != null && Rotations.key(after).equals(Rotations.key(before))) {
-                return new OpenLog(path, channel, head, after, offset);
+            boolean isKnown = head.length > 0 || bytes.isDamaged();
+            if (isKnown && after != null && Rotations.key(after).equals(Rotations.key(before))) {
+                return new OpenLog(path, bytes, head, after, offset);
             }
         } catch (IOException e) {
-            channel.close();
+            bytes.close();
             throw e;
         }
-        channel.close();
+        bytes.close();
         return null;
     }
 
     /** The bytes that tell this file from others; none if its first line is not complete yet. */
-    private static byte[] head(FileChannel channel) throws IOException {
-        byte[] bytes = read(channel, 0, LONGEST_HEAD);
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                return Arrays.copyOf(bytes, i + 1);
+    private static byte[] head(Bytes bytes) throws IOException {
+        byte[] beginning = bytes.read(0, LONGEST_HEAD);
+        for (int i = 0; i < beginning.length; i++) {
+            if (beginning[i] == '\n') {
+                return Arrays.copyOf(beginning, i + 1);
             }
         }
-        return bytes.length == LONGEST_HEAD ? bytes : new byte[0];
-    }
-
-    private static byte[] read(FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                break;
-            }
-        }
-        return Arrays.copyOf(buffer.array(), buffer.position());
+        return beginning.length == LONGEST_HEAD ? beginning : new byte[0];
     }
 
     /**
@@ -112,17 +105,13 @@ final class OpenLog implements Closeable {
      */
     @Nullable
     Stretch read(int maxBytes) throws IOException {
-        long size = channel.size();
-        if (size <= scanned) {
-            return null;
-        }
         long start = isSkipping ? scanned : offset;
-        byte[] chunk = read(channel, start, (int) Math.min(size - start, scanned - start + maxBytes));
-        if (!isIntact()) {
+        byte[] chunk = bytes.read(start, (int) (scanned - start) + maxBytes);
+        if (chunk.length <= scanned - start || !isIntact()) {
             return null;
         }
         noteModified();
-        return new Stretch(identity, isSkipping ? skip(chunk) : lines(chunk));
+        return new Stretch(identity, start, isSkipping ? skip(chunk) : lines(chunk), this);
     }
 
     private List<Line> skip(byte[] chunk) {
@@ -162,7 +151,16 @@ final class OpenLog implements Closeable {
 
     /** Whether the file still begins as it did and still holds what was read; false once it was truncated. */
     boolean isIntact() throws IOException {
-        return channel.size() >= scanned && Arrays.equals(read(channel, 0, head.length), head);
+        return Rotations.isGzip(openedAs) || (holds(scanned) && Arrays.equals(bytes.read(0, head.length), head));
+    }
+
+    /** What is wrong with the file, for people, once its end has been read; null if nothing is. */
+    @Nullable
+    String damage() {
+        return bytes.isDamaged()
+                ? openedAs + " is damaged: nothing can be made out of it behind byte " + scanned
+                        + " of what was compressed; what it held there is lost."
+                : null;
     }
 
     private void noteModified() throws IOException {
@@ -170,6 +168,21 @@ final class OpenLog implements Closeable {
         if (attributes != null && Rotations.key(attributes).equals(identity.key())) {
             modified = attributes.lastModifiedTime().toMillis();
         }
+    }
+
+    /** Notes when it was last written to, from whoever knows it by its present name; it must be read to its end. */
+    void noteModified(long milliseconds) {
+        modified = Math.max(modified, milliseconds);
+    }
+
+    @Override
+    public Instant modified() {
+        return Instant.ofEpochMilli(modified);
+    }
+
+    @Override
+    public InputStream from(long position) throws IOException {
+        return bytes.from(position);
     }
 
     FileIdentity identity() {
@@ -185,15 +198,15 @@ final class OpenLog implements Closeable {
     }
 
     long bytesBehind() throws IOException {
-        return Math.max(0, channel.size() - offset);
+        return bytes.behind(offset);
     }
 
-    boolean holds(long bytes) throws IOException {
-        return channel.size() >= bytes;
+    boolean holds(long count) throws IOException {
+        return bytes.holds(count);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        bytes.close();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +47,7 @@ class LogFeedTest {
     @BeforeEach
     void beforeEach() {
         log = directory.resolve("mail.log");
-        feed = new LogFeed(log, "isp-001", Mailer.POSTFIX, null, notices::add);
+        feed = new LogFeed(log, "isp-001", Mailer.POSTFIX, ZoneOffset.UTC, Mailer.CLOCK, null, notices::add);
     }
 
     @Test
@@ -146,7 +147,7 @@ class LogFeedTest {
         while (!feed.poll().isIdle()) {}
 
         // Then
-        assertThat(feed.counts()).isEqualTo(new FeedCounts(5, 2, 1, 1, 1, 3));
+        assertThat(feed.counts()).isEqualTo(new FeedCounts(5, 2, 1, 1, 0, 1, 3));
     }
 
     @Test
@@ -170,7 +171,7 @@ class LogFeedTest {
         feed.close();
 
         // When
-        LogFeed next = new LogFeed(log, "isp-001", Mailer.POSTFIX, kept, notices::add);
+        LogFeed next = new LogFeed(log, "isp-001", Mailer.POSTFIX, ZoneOffset.UTC, Mailer.CLOCK, kept, notices::add);
         next.poll();
 
         // Then

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Random;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.postfix.PostfixLog;
@@ -15,8 +14,8 @@ import org.snowtrack.connectors.postfix.PostfixLog;
 /** A server that writes its log byte by byte into one directory, and a logrotate that numbers its files. */
 final class Mailer {
 
-    static final LogFormat POSTFIX =
-            new PostfixLog(ZoneOffset.UTC, InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z")));
+    static final LogFormat POSTFIX = new PostfixLog();
+    static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z"));
 
     private final Path directory;
     private final Random random;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -97,7 +98,7 @@ class NothingLostNothingTwiceTest {
     }
 
     private LogFeed feed(Path log, @Nullable Position start, int chunk) {
-        return new LogFeed(log, REPORTER, Mailer.POSTFIX, start, notices::add, chunk);
+        return new LogFeed(log, REPORTER, Mailer.POSTFIX, ZoneOffset.UTC, Mailer.CLOCK, start, notices::add, chunk);
     }
 
     private void drain(LogFeed feed) throws IOException {

@@ -7,15 +7,15 @@ import static org.snowtrack.connectors.postfix.PostfixLines.parse;
 import static org.snowtrack.connectors.postfix.PostfixLines.refusal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snowtrack.connectors.grammar.FormatCheck;
-import org.snowtrack.connectors.grammar.LogFact.Unreadable;
+import org.snowtrack.connectors.formats.Lines;
+import org.snowtrack.connectors.formats.LogDetection;
+import org.snowtrack.connectors.grammar.LogFact.Notice;
 
 class EnvelopeTest {
 
@@ -34,7 +34,15 @@ class EnvelopeTest {
                 "<22>Nov 25 12:00:00 mx1 postfix/smtpd[3101]: ",
                 "2026-11-25T12:00:00+00:00 mx1 postfix/smtpd[3101]: ",
                 "2026-11-25T13:00:00.000000+01:00 mx1.example.org postfix/smtpd[3101]: ",
-                "2026-11-25T13:00:00+0100 mx1 postfix/submission/smtpd[3101]: "
+                "2026-11-25T13:00:00+0100 mx1 postfix/submission/smtpd[3101]: ",
+                "Nov 25 12:00:00 mx1 postfix/smtpd: ",
+                "Nov 25 12:00:00 <mail.info> mx1 postfix/smtpd[3101]: ",
+                "Nov 25 12:00:00 mx1 postfix/smtpd[3101]: [ID 197553 mail.info] ",
+                "<22>1 2026-11-25T12:00:00.000Z mx1 postfix/smtpd 3101 - - ",
+                "<22>1 2026-11-25T12:00:00Z mx1 postfix/smtpd 3101 ID47 [a@1 b=\"]\\\"\"][c] \ufeff",
+                "mail-1  | Nov 25 12:00:00 mx1 postfix/smtpd[3101]: ",
+                "2026-11-25T12:00:00Z stdout F Nov 25 11:59:59 mx1 postfix/smtpd[3101]: ",
+                "@400000006b06cdca00000000 postfix/smtpd[3101]: "
             })
     void shouldReadEnvelopesThatSyslogDaemonsWrite(String envelope) {
         assertThat(refusal(envelope + MESSAGE).time()).isEqualTo(WRITTEN);
@@ -43,13 +51,12 @@ class EnvelopeTest {
 
     @Test
     void shouldCallRefusalUnreadableWhenItsTimeIs() {
-        assertThat(parse("Nov 31 12:00:00 mx1 postfix/smtpd[3101]: " + MESSAGE)).isEqualTo(Unreadable.LINE);
+        assertThat(parse("Nov 31 12:00:00 mx1 postfix/smtpd[3101]: " + MESSAGE)).isEqualTo(Notice.UNREADABLE);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "postfix/smtpd[3101]: ",
                 "12:00:00 mx1 postfix/smtpd[3101]: ",
                 "Nov 25 12:00:00 a b c postfix/smtpd[3101]: ",
                 "Nov 25 12:00:00 mx1 dovecot: postfix/smtpd[3101]: ",
@@ -68,7 +75,7 @@ class EnvelopeTest {
         Path exim = write("2026-11-25 12:00:00 Start queue run: pid=1\n".repeat(1_200));
 
         // Then
-        assertThat(FormatCheck.complaint(exim, LOG))
+        assertThat(LogDetection.complaint(exim, LOG))
                 .hasValue(
                         exim + " does not look like a Postfix log: none of its first 1000 lines has a program such as "
                                 + "postfix/smtpd[123].");
@@ -76,16 +83,16 @@ class EnvelopeTest {
 
     @Test
     void shouldSayNothingWhenOneLineDoesOrNoneIsThere() throws IOException {
-        assertThat(FormatCheck.complaint(write("x\n".repeat(999) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
+        assertThat(LogDetection.complaint(write("x\n".repeat(999) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
                 .isEmpty();
-        assertThat(FormatCheck.complaint(write(""), LOG)).isEmpty();
-        assertThat(FormatCheck.complaint(write("x\n".repeat(1_000) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
+        assertThat(LogDetection.complaint(write(""), LOG)).isEmpty();
+        assertThat(LogDetection.complaint(write("x\n".repeat(1_000) + "Nov 25 12:00:00 mx1 postfix/qmgr[1]: x\n"), LOG))
                 .isPresent();
     }
 
     @Test
     void shouldSayItInTheSingularToo() throws IOException {
-        assertThat(FormatCheck.complaint(write("hello"), LOG).orElseThrow())
+        assertThat(LogDetection.complaint(write("hello"), LOG).orElseThrow())
                 .endsWith("its only line has not a program such as postfix/smtpd[123].");
     }
 
@@ -94,7 +101,6 @@ class EnvelopeTest {
     }
 
     private static boolean looksLike(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
-        return LOG.looksLike(bytes, 0, bytes.length);
+        return LOG.looksLike(Lines.entry(line));
     }
 }

@@ -14,6 +14,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.snowtrack.connectors.grammar.LogFact.Notice;
+import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFact.Session;
 import org.snowtrack.schemas.ip.IpAddress;
 
@@ -35,6 +37,62 @@ class ForgedLineTest {
         // Then
         assertThat(refusal(line).client()).isEqualTo(ATTACKER);
         assertThat(refusal(line).reason().name()).isEqualTo("INVALID_RECIPIENT");
+    }
+
+    @Property
+    void shouldBlameTheClientAtEveryStage(
+            @ForAll("actions") String action, @ForAll("chosen") String text, @ForAll("chosen") String context) {
+        // Given
+        String line = "Nov 25 12:00:00 mx1 postfix/" + action + text + "; from=<" + context + "> proto=ESMTP helo=<"
+                + text + ">";
+
+        // Then
+        assertThat(parse(line)).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.client())
+                .isEqualTo(ATTACKER));
+    }
+
+    @Provide
+    Arbitrary<String> actions() {
+        return Arbitraries.of(
+                "smtpd[1]: NOQUEUE: reject: CONNECT from unknown[192.0.2.24]: 554 5.7.1 ",
+                "smtpd[1]: NOQUEUE: reject: HELO from unknown[192.0.2.24]: 504 5.5.2 <",
+                "smtpd[1]: NOQUEUE: reject: VRFY from unknown[192.0.2.24]: 550 5.1.1 <",
+                "smtpd[1]: 4F1sYz2K8Hz9vLk: milter-reject: END-OF-MESSAGE from unknown[192.0.2.24]: 550 5.7.1 ",
+                "smtpd[1]: warning: unknown[192.0.2.24]: SASL LOGIN authentication failed: ",
+                "postscreen[1]: NOQUEUE: reject: RCPT from [192.0.2.24]:25: 550 5.5.1 ",
+                "postscreen[1]: NOQUEUE: reject: CONNECT from [192.0.2.24]:25: too many connections ",
+                "cleanup[1]: 4F1sYz2K8Hz9vLk: milter-reject: END-OF-MESSAGE from unknown[192.0.2.24]: 5.7.1 ");
+    }
+
+    @Property
+    void shouldNeverBlameAnotherForHeadersThatWereRefused(
+            @ForAll("header") String header, @ForAll("chosen") String sender, @ForAll("chosen") String helo) {
+        // Given
+        String line = "Nov 25 12:00:00 mx1 postfix/cleanup[1]: 4F1sYz2K8Hz9vLk: reject: header Subject: "
+                + header.substring(0, Math.min(200, header.length()))
+                + " from unknown[192.0.2.24]; from=<" + sender + "> to=<bob@example.org> proto=ESMTP helo=<" + helo
+                + ">: 5.7.1 no";
+
+        // Then
+        assertThat(parse(line))
+                .satisfiesAnyOf(fact -> assertThat(fact).isEqualTo(Notice.UNREADABLE), fact -> assertThat(fact)
+                        .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.client())
+                                .isEqualTo(ATTACKER)));
+    }
+
+    @Provide
+    Arbitrary<String> header() {
+        return Arbitraries.of(
+                        " from victim.example[203.0.113.9]; from=<a@b.example> proto=SMTP helo=<x>: 5.7.1 no",
+                        " from local; from=<a@b.example>",
+                        " from ",
+                        "[203.0.113.9]",
+                        "; from=<",
+                        "cheap pills",
+                        " ")
+                .list()
+                .ofMaxSize(5)
+                .map(parts -> String.join("", parts));
     }
 
     @Property

@@ -1,17 +1,16 @@
 package org.snowtrack.connectors.postfix;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.formats.Lines;
 import org.snowtrack.connectors.grammar.LogFact;
 
 /** Lines as Postfix shapes them, and what the grammar makes of them. */
 final class PostfixLines {
 
-    static final Instant NOW = Instant.parse("2026-11-25T13:00:00Z");
     static final Instant WRITTEN = Instant.parse("2026-11-25T12:00:00Z");
-    static final PostfixLog LOG = new PostfixLog(ZoneOffset.UTC, InstantSource.fixed(NOW));
+    static final PostfixLog LOG = new PostfixLog();
 
     static final String ENVELOPE = "Nov 25 12:00:00 mx1 postfix/smtpd[3101]: ";
     static final String CLIENT = "iclide.commercieopard.example[192.0.2.24]";
@@ -25,7 +24,7 @@ final class PostfixLines {
     }
 
     static @Nullable LogFact parse(String line) {
-        return LOG.parse(line);
+        return Lines.fact(LOG, line.getBytes(StandardCharsets.UTF_8));
     }
 
     static LogFact.Refusal refusal(String line) {

@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.snowtrack.connectors.formats.Lines;
 import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFact.Session;
-import org.snowtrack.connectors.grammar.LogFact.Unreadable;
 import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
@@ -36,8 +37,12 @@ class PostfixLogTest {
                         IpAddress.parse("192.0.2.24"),
                         WRITTEN,
                         RejectionReason.INVALID_RECIPIENT,
+                        1,
+                        "550 5.1.1",
                         "iclide.commercieopard.example",
-                        "commercieopard.example"));
+                        "iclide.commercieopard.example",
+                        "commercieopard.example",
+                        null));
     }
 
     @ParameterizedTest
@@ -63,6 +68,7 @@ class PostfixLogTest {
         "'mx.example.net[2001:db8:0:0:0:0:0:1]', 2001:db8::1",
         "'unknown[2001:db8::1:2]:2525', 2001:db8::1:2",
         "'unknown[::ffff:192.0.2.1]', 192.0.2.1",
+        "'unknown[fe80::1%eth0]', fe80::1",
         "'evil[198.51.100.1][192.0.2.1]', 192.0.2.1",
         "'evil[198.51.100.1]:[192.0.2.1]', 192.0.2.1",
         "'evil[198.51.100.1]:550[192.0.2.1]:25', 192.0.2.1"
@@ -82,16 +88,17 @@ class PostfixLogTest {
                 "unknown[192.0.2.256]",
                 "unknown[192.0.2.1] ",
                 "unknown[192.0.2.1]x",
-                "unknown[fe80::1%eth0]"
+                "unknown[192.0.2.01]",
+                "unknown[IPv6:IPv6:2001:db8::1]"
             })
     void shouldCallLineUnreadableWhenClientHasNoAddress(String client) {
-        assertThat(parse(rcpt(UNKNOWN).replace(CLIENT, client))).isEqualTo(Unreadable.LINE);
+        assertThat(parse(rcpt(UNKNOWN).replace(CLIENT, client))).isEqualTo(Notice.UNREADABLE);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "25", "250 2.1.5 Ok", "5500 x", "55O x", "<bob@example.org>: 550 5.1.1"})
     void shouldCallLineUnreadableWhenItHasNoRefusingCode(String reply) {
-        assertThat(parse(rcpt(reply).replace(CONTEXT, ""))).isEqualTo(Unreadable.LINE);
+        assertThat(parse(rcpt(reply).replace(CONTEXT, ""))).isEqualTo(Notice.UNREADABLE);
     }
 
     @ParameterizedTest
@@ -104,29 +111,9 @@ class PostfixLogTest {
                 "disconnect from unknown[192.0.2.24]",
                 "disconnect from unknown[192.0.2.24] ehlo=1 auth=0/3 commands=1/4",
                 "4F1sYz2K8Hz9vLk: client=mx.example.net[192.0.2.24]",
-                "warning: unknown[192.0.2.24]: SASL LOGIN authentication failed: authentication failure",
                 "warning: hostname x.example does not resolve to address 192.0.2.24",
                 "warning: Illegal address syntax from unknown[192.0.2.24] in RCPT command: <bob@>",
-                "NOQUEUE: reject_warning: RCPT from unknown[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient",
                 "NOQUEUE: warn: RCPT from unknown[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient",
-                "NOQUEUE: hold: RCPT from unknown[192.0.2.24]: <bob@example.org>: Recipient address triggers HOLD",
-                "NOQUEUE: discard: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers DISCARD action",
-                "NOQUEUE: filter: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers FILTER smtp:x",
-                "NOQUEUE: redirect: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers REDIRECT",
-                "NOQUEUE: milter-hold: RCPT from unknown[192.0.2.24]: milter triggers HOLD action",
-                "NOQUEUE: milter-discard: RCPT from unknown[192.0.2.24]: milter triggers DISCARD action",
-                "NOQUEUE: reject: CONNECT from unknown[192.0.2.24]: 554 5.7.1 <unknown>: Client host rejected: Access",
-                "NOQUEUE: reject: HELO from unknown[192.0.2.24]: 504 5.5.2 <x>: Helo command rejected: need",
-                "NOQUEUE: reject: EHLO from unknown[192.0.2.24]: 550 5.1.1 <x>: Helo command rejected",
-                "NOQUEUE: reject: MAIL from unknown[192.0.2.24]: 552 5.3.4 Message size exceeds fixed limit",
-                "NOQUEUE: reject: VRFY from unknown[192.0.2.24]: 550 5.1.1 <bob>: Recipient address rejected: User",
-                "NOQUEUE: reject: ETRN from unknown[192.0.2.24]: 554 5.7.1 <x>: Etrn command rejected",
-                "4F1sYz2K8Hz9vLk: reject: DATA from unknown[192.0.2.24]: 550 5.5.3 <DATA>: Data command rejected",
-                "4F1sYz2K8Hz9vLk: reject: END-OF-MESSAGE from unknown[192.0.2.24]: 550 5.7.1 x",
-                "4F1sYz2K8Hz9vLk: milter-reject: END-OF-MESSAGE from unknown[192.0.2.24]: 550 5.7.1 Spam",
-                "4F1sYz2K8Hz9vLk: milter-reject: DATA from unknown[192.0.2.24]: 550 5.1.1 x",
-                "proxy-reject: RCPT: 550 5.1.1 <bob@example.org>... User unknown; from=<a@b> to=<bob@example.org>",
-                "proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=1 - SPAM; from=<a@b> to=<bob@example.org>",
                 "NOQUEUE: client=unknown[192.0.2.24], sasl_username=reject: RCPT from x[198.51.100.1]: 550 5.1.1",
                 ""
             })
@@ -137,15 +124,9 @@ class PostfixLogTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "postfix/postscreen[9]: NOQUEUE: reject: RCPT from [192.0.2.24]:5: 550 5.7.1 Service unavailable; x",
-                "postfix/cleanup[9]: 4F1sYz2K8Hz9vLk: milter-reject: RCPT from unknown[192.0.2.24]: 5.7.1 Spam;",
-                "postfix/cleanup[9]: 4F1sYz2K8Hz9vLk: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
-                "postfix/smtp[9]: 4F1sYz2K8Hz9vLk: to=<bob@example.org>, relay=mail.example.org[198.51.100.7]:25, "
-                        + "dsn=5.1.1, status=bounced (host said: 550 5.1.1 User unknown)",
                 "postfix/qmgr[9]: 4F1sYz2K8Hz9vLk: from=<a@b.example>, size=10, nrcpt=1 (queue active)",
                 "smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
                 "/smtpd[9]: NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
-                "postfix/smtpd: NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
                 "postfix/smtpd[]: NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
                 "postfix/smtpd[9] NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x",
                 "dovecot: a/smtpd[1]: NOQUEUE: reject: RCPT from unknown[192.0.2.24]: 550 5.1.1 x"
@@ -194,7 +175,7 @@ class PostfixLogTest {
                 "disconnect from unknown[192.0.2.24] rcpt=12345678901"
             })
     void shouldCallSessionUnreadableWhenItsNumbersAre(String message) {
-        assertThat(parse(ENVELOPE + message)).isEqualTo(Unreadable.LINE);
+        assertThat(parse(ENVELOPE + message)).isEqualTo(Notice.UNREADABLE);
     }
 
     @Test
@@ -208,7 +189,7 @@ class PostfixLogTest {
             if (length < client) {
                 assertThat(fact).isNull();
             } else if (length < code) {
-                assertThat(fact).isEqualTo(Unreadable.LINE);
+                assertThat(fact).isEqualTo(Notice.UNREADABLE);
             } else {
                 assertThat(fact).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.client())
                         .isEqualTo(IpAddress.parse("192.0.2.24")));
@@ -220,6 +201,34 @@ class PostfixLogTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOQUEUE: reject_warning: RCPT from unknown[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient",
+                "NOQUEUE: hold: RCPT from unknown[192.0.2.24]: <bob@example.org>: Recipient address triggers HOLD",
+                "NOQUEUE: discard: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers DISCARD action",
+                "NOQUEUE: filter: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers FILTER smtp:x",
+                "NOQUEUE: redirect: RCPT from unknown[192.0.2.24]: <bob@example.org>: triggers REDIRECT",
+                "4F1sYz2K8Hz9vLk: milter-hold: END-OF-MESSAGE from unknown[192.0.2.24]: milter triggers HOLD action",
+                "NOQUEUE: milter-discard: RCPT from unknown[192.0.2.24]: milter triggers DISCARD action",
+                "NOQUEUE: proxy-reject: RCPT: 550 5.1.1 <bob@example.org>... User unknown; from=<a@b>",
+                "proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=1 - SPAM; from=<a@b> to=<bob@example.org>",
+                "warning: unknown[192.0.2.24]: SASL PLAIN authentication failed: Connection lost to authentication server"
+            })
+    void shouldCallHarmlessWhatReadsLikeRefusalAndRefusesNobody(String message) {
+        assertThat(parse(ENVELOPE + message)).isEqualTo(Notice.HARMLESS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp", "lmtp", "local", "virtual", "pipe", "error"})
+    void shouldCallBounceHarmlessWhoeverSaidIt(String daemon) {
+        assertThat(
+                        parse(
+                                "Nov 25 12:00:00 mx1 postfix/" + daemon + "[9]: 4F1sYz2K8Hz9vLk: to=<bob@example.org>, "
+                                        + "relay=mail.example.org[198.51.100.7]:25, dsn=5.1.1, status=bounced (host said: 550 5.1.1 x)"))
+                .isEqualTo(Notice.HARMLESS);
+    }
+
     @Property
     void shouldReadAnyBytes(@ForAll byte[] noise, @ForAll @IntRange(max = 200) int at) {
         // Given
@@ -227,14 +236,14 @@ class PostfixLogTest {
         System.arraycopy(noise, 0, line, at, Math.min(noise.length, line.length - at));
 
         // When
-        LogFact fact = PostfixLines.LOG.parse(line, 0, line.length);
+        LogFact fact = Lines.fact(PostfixLines.LOG, line);
 
         // Then
         if (at >= rcpt(UNKNOWN).indexOf("; from=")) {
             assertThat(fact).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.client())
                     .isEqualTo(IpAddress.parse("192.0.2.24")));
         }
-        assertThat(PostfixLines.LOG.parse(noise, 0, noise.length)).isNull();
+        assertThat(Lines.fact(PostfixLines.LOG, noise)).isNull();
     }
 
     @Test
@@ -243,18 +252,7 @@ class PostfixLogTest {
                         .reason())
                 .isEqualTo(RejectionReason.INVALID_RECIPIENT);
         assertThat(parse(rcpt(UNKNOWN).replace("iclide.commercieopard.example[", "a".repeat(100_000) + "[")))
-                .isEqualTo(Unreadable.LINE);
+                .isEqualTo(Notice.UNREADABLE);
         assertThat(parse("x".repeat(100_000))).isNull();
-    }
-
-    @Test
-    void shouldReadTheLineOnlyWhereItLiesInTheArray() {
-        // Given
-        byte[] bytes = (ENVELOPE + "connect\n" + rcpt(UNKNOWN) + "\n" + ENVELOPE).getBytes(StandardCharsets.US_ASCII);
-        int from = ENVELOPE.length() + 8;
-
-        // Then
-        assertThat(PostfixLines.LOG.parse(bytes, from, from + rcpt(UNKNOWN).length()))
-                .isEqualTo(parse(rcpt(UNKNOWN)));
     }
 }

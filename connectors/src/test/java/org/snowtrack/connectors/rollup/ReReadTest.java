@@ -125,7 +125,8 @@ class ReReadTest {
     private static LogFact fact(Step step, Instant time) {
         IpAddress client = IpAddress.parse("192.0.2." + step.client());
         return step.accepted() < 0
-                ? new Refusal(client, time, RejectionReason.INVALID_RECIPIENT, "h" + time, null)
+                ? Refusal.of(client, time, RejectionReason.INVALID_RECIPIENT, null)
+                        .withHelo("h" + time)
                 : new Session(client, time, step.accepted(), step.accepted() + step.refused());
     }
 

@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFact.Session;
-import org.snowtrack.connectors.grammar.LogFact.Unreadable;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -117,7 +117,7 @@ class RollUpTest {
     @Test
     void shouldChangeNothingWhenFactIsUnreadable() {
         // When
-        rollUp.add(Unreadable.LINE, 100);
+        rollUp.add(Notice.UNREADABLE, 100);
 
         // Then
         assertThat(rollUp.openSince()).isEmpty();
@@ -165,7 +165,9 @@ class RollUpTest {
     }
 
     private static LogFact refusal(IpAddress client, int second, RejectionReason reason, @Nullable String name) {
-        return new Refusal(client, NOON.plusSeconds(second), reason, name, name);
+        return Refusal.of(client, NOON.plusSeconds(second), reason, null)
+                .withHelo(name)
+                .withSender(name == null ? null : "a@" + name);
     }
 
     private static MailRejection refused(

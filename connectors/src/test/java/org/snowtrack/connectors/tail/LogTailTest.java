@@ -7,49 +7,31 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogTailTest {
 
-    private static final int CHUNK = 1 << 16;
+    private final Logs logs;
+    private final LogTail tail;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // JUnit sets it
-    private Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private Logs logs;
-
-    @SuppressWarnings("NullAway.Init")
-    private Path log;
-
-    @SuppressWarnings("NullAway.Init")
-    private LogTail tail;
-
-    private final List<String> notices = new ArrayList<>();
-
-    @BeforeEach
-    void beforeEach() {
+    LogTailTest(@TempDir Path directory) {
         logs = new Logs(directory);
-        log = directory.resolve("mail.log");
-        tail = new LogTail(log, null, notices::add);
+        tail = logs.follow();
     }
 
     @Test
     void shouldReadNothingUntilFileHasOneCompleteLine() throws IOException {
-        assertThat(tail.poll(CHUNK)).isNull();
+        assertThat(tail.poll(Logs.CHUNK)).isNull();
         logs.append("mail.log", "a");
-        assertThat(tail.poll(CHUNK)).isNull();
+        assertThat(tail.poll(Logs.CHUNK)).isNull();
         assertThat(tail.position()).isNull();
         logs.append("mail.log", "b\nc");
-        assertThat(Logs.drain(tail, CHUNK)).containsExactly("ab");
+        assertThat(Logs.drain(tail)).containsExactly("ab");
         logs.append("mail.log", "d\n");
-        assertThat(Logs.drain(tail, CHUNK)).containsExactly("cd");
+        assertThat(Logs.drain(tail)).containsExactly("cd");
     }
 
     @Test
@@ -58,7 +40,7 @@ class LogTailTest {
         logs.append("mail.log", "one\r\n\ntwo\n");
 
         // When
-        Stretch stretch = Objects.requireNonNull(tail.poll(CHUNK));
+        Stretch stretch = Objects.requireNonNull(tail.poll(Logs.CHUNK));
 
         // Then
         assertThat(stretch.lines()).extracting(Line::text).containsExactly("one", "", "two");
@@ -77,7 +59,7 @@ class LogTailTest {
         logs.append("mail.log", "a\0b\n\0\0\n\u00ff\u00fe\u00c3\n\r\r\n");
 
         // When
-        Stretch stretch = Objects.requireNonNull(tail.poll(CHUNK));
+        Stretch stretch = Objects.requireNonNull(tail.poll(Logs.CHUNK));
 
         // Then
         assertThat(stretch.lines())
@@ -92,8 +74,8 @@ class LogTailTest {
         logs.append("mail.log", "a\n" + longest + "\nb\n" + longest + "y\nc\n" + longest.repeat(3) + "\nd\n");
 
         // When
-        List<String> small = Logs.drain(tail, CHUNK);
-        List<String> large = Logs.drain(new LogTail(log, null, notices::add), 1 << 24);
+        List<String> small = Logs.drain(tail);
+        List<String> large = Logs.drain(logs.follow(), 1 << 24);
 
         // Then
         assertThat(small).containsExactly("a", longest, "b", "c", "d").isEqualTo(large);
@@ -106,10 +88,10 @@ class LogTailTest {
         logs.append("mail.log", "a\n" + "x".repeat(LogTail.LONGEST * 2));
 
         // Then
-        assertThat(Logs.drain(tail, CHUNK)).containsExactly("a");
+        assertThat(Logs.drain(tail)).containsExactly("a");
         assertThat(tail.position()).isNotNull().extracting(Position::offset).isEqualTo(2L);
         logs.append("mail.log", "x\nb\n");
-        assertThat(Logs.drain(tail, CHUNK)).containsExactly("b");
+        assertThat(Logs.drain(tail)).containsExactly("b");
         assertThat(tail.tooLongLines()).isEqualTo(1);
     }
 
@@ -117,17 +99,17 @@ class LogTailTest {
     void shouldKnowFileWhoseFirstLineIsLongByItsBeginning() throws IOException {
         // Given
         logs.append("mail.log", "x".repeat(1_023));
-        assertThat(tail.poll(CHUNK)).isNull();
+        assertThat(tail.poll(Logs.CHUNK)).isNull();
         assertThat(tail.position()).isNull();
 
         // When
         logs.append("mail.log", "y");
-        Logs.drain(tail, CHUNK);
+        Logs.drain(tail);
         Position early = tail.position();
         logs.append("mail.log", "z\n");
 
         // Then
-        assertThat(Logs.drain(tail, CHUNK)).hasSize(1);
+        assertThat(Logs.drain(tail)).hasSize(1);
         assertThat(tail.position())
                 .isNotNull()
                 .extracting(Position::file)
@@ -144,27 +126,27 @@ class LogTailTest {
 
         // Then
         assertThat(tail.bytesBehind()).isEqualTo(4);
-        Logs.drain(tail, CHUNK);
+        Logs.drain(tail);
         assertThat(tail.bytesBehind()).isZero();
     }
 
     @Test
     void shouldSayWhenPathIsNoFileAndGoOnWhenItIs() throws IOException {
-        Files.createDirectory(log);
+        Files.createDirectory(logs.log());
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> tail.poll(CHUNK))
-                .withMessage(log + " is not a file.");
-        Files.delete(log);
+                .isThrownBy(() -> tail.poll(Logs.CHUNK))
+                .withMessage(logs.log() + " is not a file.");
+        Files.delete(logs.log());
         logs.append("mail.log", "a\n");
-        assertThat(Logs.drain(tail, CHUNK)).containsExactly("a");
+        assertThat(Logs.drain(tail)).containsExactly("a");
     }
 
     @Test
     void shouldGoOnWhereItWasWhenPolledAfterClose() throws IOException {
         logs.append("mail.log", "a\n");
-        Logs.drain(tail, CHUNK);
+        Logs.drain(tail);
         tail.close();
         logs.append("mail.log", "b\n");
-        assertThat(Logs.drain(tail, CHUNK)).containsExactly("b");
+        assertThat(Logs.drain(tail)).containsExactly("b");
     }
 }

@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,29 +20,21 @@ class ResumeTest {
 
     private static final Instant START = Instant.parse("2026-11-25T00:00:00Z");
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // JUnit sets it
-    private Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private Path log;
-
-    private final List<String> notices = new ArrayList<>();
+    private final Logs logs;
     private int hours;
 
-    @BeforeEach
-    void beforeEach() {
-        log = directory.resolve("mail.log");
+    ResumeTest(@TempDir Path directory) {
+        logs = new Logs(directory);
     }
 
     @Test
     void shouldGoOnInFileThatIsStillThere() throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
+        Position position = logs.readUpTo(2);
 
         // When
-        List<String> lines = resume(position);
+        List<String> lines = logs.resume(position);
 
         // Then
         assertThat(lines).containsExactly("b");
@@ -63,32 +52,31 @@ class ResumeTest {
     void shouldReadRestThenRotationsByAgeThenTheLog(String mine, String next, String last) throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
-        Files.move(log, directory.resolve(mine));
+        Position position = logs.readUpTo(2);
+        Files.move(logs.log(), logs.file(mine));
         write(next, "c\n");
         write(last, "d\n");
         write("mail.log", "e\n");
         write("mail.log.offset", "1234\n");
         write("mail.err", "x\n");
-        write("mail.log.2.gz", "not read\n");
 
         // Then
-        assertThat(resume(position)).containsExactly("b", "c", "d", "e");
-        assertThat(notices).isEmpty();
+        assertThat(logs.resume(position)).containsExactly("b", "c", "d", "e");
+        assertThat(logs.notices()).isEmpty();
     }
 
     @Test
     void shouldTrustNumbersMoreThanTimes() throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
-        Files.move(log, directory.resolve("mail.log.3"));
+        Position position = logs.readUpTo(2);
+        Files.move(logs.log(), logs.file("mail.log.3"));
         write("mail.log.1", "d\n");
         write("mail.log.2", "c\n");
         write("mail.log", "e\n");
 
         // Then
-        assertThat(resume(position)).containsExactly("b", "c", "d", "e");
+        assertThat(logs.resume(position)).containsExactly("b", "c", "d", "e");
     }
 
     @Test
@@ -97,50 +85,50 @@ class ResumeTest {
         write("mail.log.2", "oldest\n");
         write("mail.log.1", "old\n");
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
-        Files.move(directory.resolve("mail.log.2"), directory.resolve("mail.log.3"));
-        Files.move(directory.resolve("mail.log.1"), directory.resolve("mail.log.2"));
-        Files.move(log, directory.resolve("mail.log.1"));
+        Position position = logs.readUpTo(2);
+        Files.move(logs.file("mail.log.2"), logs.file("mail.log.3"));
+        Files.move(logs.file("mail.log.1"), logs.file("mail.log.2"));
+        Files.move(logs.log(), logs.file("mail.log.1"));
 
         // Then
-        assertThat(resume(position)).containsExactly("b");
+        assertThat(logs.resume(position)).containsExactly("b");
     }
 
     @Test
     void shouldFindFileUnderAnyNameByItsKey() throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
-        Files.move(log, directory.resolve("put-aside"));
+        Position position = logs.readUpTo(2);
+        Files.move(logs.log(), logs.file("put-aside"));
         write("mail.log", "c\n");
 
         // Then
-        assertThat(resume(position)).containsExactly("b", "c");
+        assertThat(logs.resume(position)).containsExactly("b", "c");
     }
 
     @Test
     void shouldFindCopyByItsFingerprint() throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
-        Files.copy(log, directory.resolve("mail.log.1"));
+        Position position = logs.readUpTo(2);
+        Files.copy(logs.log(), logs.file("mail.log.1"));
         write("mail.log", "c\n");
 
         // Then
-        assertThat(resume(position)).containsExactly("b", "c");
-        assertThat(notices).isEmpty();
+        assertThat(logs.resume(position)).containsExactly("b", "c");
+        assertThat(logs.notices()).isEmpty();
     }
 
     @Test
     void shouldNotTakeAnotherFileOfTheSameNumberForItsOwn() throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
+        Position position = logs.readUpTo(2);
         write("mail.log", "c\nd\n");
 
         // Then
-        assertThat(resume(position)).containsExactly("c", "d");
-        assertThat(notices).singleElement().asString().contains("was cut off and begins anew");
+        assertThat(logs.resume(position)).containsExactly("c", "d");
+        assertThat(logs.notices()).singleElement().asString().contains("was cut off and begins anew");
     }
 
     @Test
@@ -148,17 +136,17 @@ class ResumeTest {
         // Given
         write("mail.log.1", "read long ago\n");
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
-        Files.delete(log);
-        Files.move(directory.resolve("mail.log.1"), directory.resolve("mail.log.3"));
+        Position position = logs.readUpTo(2);
+        Files.delete(logs.log());
+        Files.move(logs.file("mail.log.1"), logs.file("mail.log.3"));
         write("mail.log.2", "c\n");
         write("mail.log.1", "d\n");
         write("mail.log", "e\n");
 
         // Then
-        assertThat(resume(position)).containsExactly("c", "d", "e");
-        assertThat(notices)
-                .containsExactly("The file that " + log
+        assertThat(logs.resume(position)).containsExactly("c", "d", "e");
+        assertThat(logs.notices())
+                .containsExactly("The file that " + logs.log()
                         + " was up to byte 2 is gone; what was written to it behind that is lost.");
     }
 
@@ -166,27 +154,27 @@ class ResumeTest {
     void shouldWaitWhenFileIsGoneAndNothingHasFollowedIt() throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
-        Files.move(log, directory.resolve("mail.log.tmp"));
-        Path away = Files.createTempDirectory(directory, "away").resolve("x");
-        Files.move(directory.resolve("mail.log.tmp"), away);
+        Position position = logs.readUpTo(2);
+        Files.move(logs.log(), logs.file("mail.log.tmp"));
+        Path away = Files.createTempDirectory(logs.log().getParent(), "away").resolve("x");
+        Files.move(logs.file("mail.log.tmp"), away);
 
         // When
-        LogTail tail = new LogTail(log, position, notices::add);
+        LogTail tail = logs.follow(position);
 
         // Then
         assertThat(Logs.drain(tail, 100)).isEmpty();
         assertThat(tail.position()).isEqualTo(position);
-        Files.move(away, directory.resolve("mail.log.1"));
+        Files.move(away, logs.file("mail.log.1"));
         assertThat(Logs.drain(tail, 100)).containsExactly("b");
-        assertThat(notices).isEmpty();
+        assertThat(logs.notices()).containsExactly(logs.log() + " is gone; it is read on once it is there again.");
     }
 
     @Test
     void shouldReadBackPositionFromText() throws IOException {
         // Given
         write("mail.log", "a\nb\n");
-        Position position = readUpTo(2);
+        Position position = logs.readUpTo(2);
 
         // Then
         assertThat(Position.parse(position.toText())).isEqualTo(position);
@@ -211,21 +199,8 @@ class ResumeTest {
 
     /** Every file is an hour younger than the one written before it. */
     private void write(String name, String text) throws IOException {
-        Path path = Files.writeString(directory.resolve(name), text);
+        Path path = Files.writeString(logs.file(name), text);
         hours++;
         Files.setLastModifiedTime(path, FileTime.from(START.plus(Duration.ofHours(hours))));
-    }
-
-    private Position readUpTo(int bytes) throws IOException {
-        try (LogTail tail = new LogTail(log, null, notices::add)) {
-            tail.poll(bytes);
-            return Objects.requireNonNull(tail.position());
-        }
-    }
-
-    private List<String> resume(Position position) throws IOException {
-        try (LogTail tail = new LogTail(log, position, notices::add)) {
-            return Logs.drain(tail, 100);
-        }
     }
 }

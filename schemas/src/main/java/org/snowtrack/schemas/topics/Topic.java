@@ -87,11 +87,12 @@ public enum Topic {
             "Answers of the block partitions to a tick that asks for one."),
     MTA_LOGS(
             "mta-logs",
-            "host",
-            "raw log lines",
+            "reporter",
+            "a log line as it is, or a shipper's JSON around one",
             Partitions.CONFIGURED,
-            Cleanup.RESERVED,
-            "Reserved: raw log lines in."),
+            Cleanup.WEEK,
+            "Mail servers' log lines in, one a record, whose key names the reporter. A topic mta-logs.NAME binds "
+                    + "its reporter to NAME; its key is the host."),
     CAMPAIGNS("campaigns", "campaign", "-", Partitions.ONE, Cleanup.RESERVED, "Reserved: ranges tied into campaigns."),
     INDICATORS(
             "indicators", "domain", "-", Partitions.CONFIGURED, Cleanup.RESERVED, "Reserved: domains to investigate."),
@@ -111,6 +112,8 @@ public enum Topic {
     private enum Cleanup {
         COMPACTED,
         HORIZON,
+        /** Lines hold recipients; what they tell is on mail-rejections within moments, and stays there. */
+        WEEK,
         RESERVED
     }
 
@@ -119,6 +122,9 @@ public enum Topic {
 
     /** Longer than the longest horizon (64 days), so that state can always be rebuilt from input. */
     private static final Duration RETENTION = Duration.ofDays(75);
+
+    /** Longer than an outage. */
+    private static final Duration RETENTION_OF_LINES = Duration.ofDays(7);
 
     private final String topicName;
     private final String key;
@@ -143,14 +149,31 @@ public enum Topic {
 
     /** Matches {@code mail-rejections} and every {@code mail-rejections.REPORTER}. */
     public static Pattern rejectionTopics() {
-        return Pattern.compile(
-                Pattern.quote(MAIL_REJECTIONS.topicName) + "(" + Pattern.quote(REPORTER_SEPARATOR) + ".+)?");
+        return MAIL_REJECTIONS.withReporters();
     }
 
-    /** The reporter to which a topic of rejections binds; empty for the bare topic. */
+    /** Matches {@code mta-logs} and every {@code mta-logs.REPORTER}. */
+    public static Pattern logTopics() {
+        return MTA_LOGS.withReporters();
+    }
+
+    private Pattern withReporters() {
+        return Pattern.compile(Pattern.quote(topicName) + "(" + Pattern.quote(REPORTER_SEPARATOR) + ".+)?");
+    }
+
+    /** The reporter to which a topic of rejections or of log lines binds; empty for a bare topic. */
     public static Optional<String> boundReporter(String topicName) {
-        String prefix = MAIL_REJECTIONS.topicName + REPORTER_SEPARATOR;
-        return topicName.startsWith(prefix) ? Optional.of(topicName.substring(prefix.length())) : Optional.empty();
+        return Stream.of(MAIL_REJECTIONS, MTA_LOGS)
+                .map(topic -> topic.topicName + REPORTER_SEPARATOR)
+                .filter(topicName::startsWith)
+                .map(prefix -> topicName.substring(prefix.length()))
+                .filter(reporter -> !reporter.isEmpty())
+                .findFirst();
+    }
+
+    /** The topic of this kind that binds a reporter; only rejections and log lines have some. */
+    public String boundTo(String reporter) {
+        return topicName + REPORTER_SEPARATOR + reporter;
     }
 
     public String topicName() {
@@ -193,6 +216,6 @@ public enum Topic {
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
-                        Long.toString(RETENTION.toMillis()));
+                        Long.toString((cleanup == Cleanup.WEEK ? RETENTION_OF_LINES : RETENTION).toMillis()));
     }
 }

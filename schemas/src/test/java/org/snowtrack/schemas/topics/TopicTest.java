@@ -47,7 +47,8 @@ class TopicTest {
                         "range-alerts",
                         "allowances",
                         "domain-facts",
-                        "day-settlements");
+                        "day-settlements",
+                        "mta-logs");
     }
 
     @ParameterizedTest
@@ -73,7 +74,8 @@ class TopicTest {
                     .containsEntry("cleanup.policy", "delete")
                     .containsOnlyKeys("cleanup.policy", "retention.ms");
             assertThat(Duration.ofMillis(Long.parseLong(settings.get("retention.ms"))))
-                    .isEqualTo(Duration.ofDays(75));
+                    .as("lines hold recipients and go soon")
+                    .isEqualTo(Duration.ofDays(topic == Topic.MTA_LOGS ? 7 : 75));
         }
     }
 
@@ -99,16 +101,22 @@ class TopicTest {
             @ForAll @NotEmpty @StringLength(max = 200) @Chars({'a', 'z', 'A', '0', '.', '_', '-'}) String reporter) {
         // Given
         String topic = "mail-rejections." + reporter;
+        String lines = "mta-logs." + reporter;
 
         // Then
         assertThat(Topic.rejectionTopics().matcher(topic).matches()).isTrue();
+        assertThat(Topic.logTopics().matcher(lines).matches()).isTrue();
         assertThat(Topic.boundReporter(topic)).contains(reporter);
+        assertThat(Topic.boundReporter(lines)).contains(reporter);
+        assertThat(Topic.MTA_LOGS.boundTo(reporter)).isEqualTo(lines);
     }
 
     @Test
     void shouldBindNobodyToTheBareTopic() {
         assertThat(Topic.rejectionTopics().matcher("mail-rejections").matches()).isTrue();
         assertThat(Topic.boundReporter("mail-rejections")).isEmpty();
+        assertThat(Topic.logTopics().matcher("mta-logs").matches()).isTrue();
+        assertThat(Topic.boundReporter("mta-logs")).isEmpty();
     }
 
     @ParameterizedTest
@@ -123,5 +131,9 @@ class TopicTest {
             })
     void shouldNotSubscribeToTopicsThatOnlyLookAlike(String topic) {
         assertThat(Topic.rejectionTopics().matcher(topic).matches()).isFalse();
+        assertThat(Topic.logTopics()
+                        .matcher(topic.replace("mail-rejections", "mta-logs"))
+                        .matches())
+                .isFalse();
     }
 }

@@ -5,6 +5,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.event.Level;
 import org.snowtrack.app.cli.AllowCommand;
 import org.snowtrack.app.cli.DemoCommand;
+import org.snowtrack.app.cli.LogsCommand;
 import org.snowtrack.app.cli.ReplayCommand;
 import org.snowtrack.app.cli.ReportCommand;
 import org.snowtrack.app.cli.RunCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             StatusCommand.class,
             AllowCommand.class,
+            LogsCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
             TopicsCommand.class

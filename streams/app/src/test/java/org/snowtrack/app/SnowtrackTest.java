@@ -57,13 +57,14 @@ class SnowtrackTest {
                         "\n  run ",
                         "\n  status ",
                         "\n  allow ",
+                        "\n  logs ",
                         "\n  replay ",
                         "\n  report ",
                         "\n  topics ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "status", "allow", "replay", "report", "topics"})
+    @ValueSource(strings = {"demo", "run", "status", "allow", "logs", "replay", "report", "topics"})
     void shouldExplainEveryCommandWhenAsked(String command) {
         // When
         int code = run(command, "--help");
@@ -109,6 +110,18 @@ class SnowtrackTest {
                 .contains("Missing required argument(s): --reporter=NAME")
                 .contains("Say what to do with the topics: describe or create.")
                 .contains("Missing required option: '--bootstrap-servers=HOST:PORT'");
+    }
+
+    @Test
+    void shouldFailWithOneSentenceWhenATopicCannotBindTheReporter() {
+        // When
+        int code = run("topics", "create", "--mta-logs", "our isp", "--bootstrap-servers", "localhost:1");
+
+        // Then
+        assertThat(code).isEqualTo(NOT_DONE);
+        assertThat(err.toString())
+                .contains(
+                        "The reporter's name 'our isp' is not 1 to 128 letters, digits, dots, dashes or underscores.");
     }
 
     @Test
@@ -165,7 +178,7 @@ class SnowtrackTest {
         // When
         int ofMissing = run("run", "--data-dir", data, "--log", temp + "/mail.log", "--reporter", "isp-a");
         int ofOther = run("run", "--data-dir", data, "--log", web.toString(), "--reporter", "isp-a");
-        int ofFormat = run("run", "--data-dir", data, "--log", temp + "/mail.log:exim", "--reporter", "isp-a");
+        int ofFormat = run("run", "--data-dir", data, "--log", temp + "/mail.log:pigeon", "--reporter", "isp-a");
         int ofDns = run("run", "--data-dir", data, "--dns", "127.0.0.1:dns");
 
         // Then
@@ -173,8 +186,8 @@ class SnowtrackTest {
         assertThat(err.toString().lines())
                 .satisfiesExactly(
                         missing -> assertThat(missing).contains("mail.log does not exist; correct the path"),
-                        other -> assertThat(other).contains("does not look like a Postfix log"),
-                        format -> assertThat(format).contains("'exim' is unknown; known is postfix."),
+                        other -> assertThat(other).contains("does not look like a mail server log"),
+                        format -> assertThat(format).contains("'pigeon' is unknown; known are "),
                         dns -> assertThat(dns).contains("'127.0.0.1:dns' is not a DNS server"));
     }
 

@@ -45,16 +45,21 @@ import org.snowtrack.topologies.intake.AllowanceChange;
 import org.snowtrack.topologies.intake.AllowanceIntake;
 import org.snowtrack.topologies.intake.DeadLetter;
 import org.snowtrack.topologies.intake.IntakeStage;
+import org.snowtrack.topologies.lines.LineReader;
+import org.snowtrack.topologies.lines.LinesStage;
 import org.snowtrack.topologies.ptr.PtrStage;
 import org.snowtrack.topologies.range.RangeStage;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.DomainStores;
+import org.snowtrack.topologies.state.LineStores;
 
 /**
  * The stages and what flows between them.
  *
  * <pre>
  *                                                  allowances (to every block) ─┐
+ * mta-logs[.REPORTER] ─▶ LINES ─▶ mail-rejections
+ *
  * mail-rejections[.REPORTER] ─▶ INTAKE ─▶ (by block) ACTIVITY ─▶ PTR ─▶ RANGE ◀─┘ ─▶ flagged-ranges, range-alerts
  *                                 │                     │         │      │ ▲
  *                           dead-letters    address-activity  ptr-records │ └── domain-facts ◀┐
@@ -69,19 +74,26 @@ public final class Pipeline {
     private final StreamsBuilder builder = new StreamsBuilder();
     private final TopologyConfig config;
     private final Lookups lookups;
+    private final LineReader.Factory lineReaders;
 
-    private Pipeline(TopologyConfig config, Lookups lookups) {
+    private Pipeline(TopologyConfig config, Lookups lookups, LineReader.Factory lineReaders) {
         this.config = config;
         this.lookups = lookups;
+        this.lineReaders = lineReaders;
     }
 
     /** Builds the whole topology. The topics of {@link Topic#inUse()} must exist when it starts. */
-    public static Topology build(TopologyConfig config, Lookups lookups) {
-        return new Pipeline(config, lookups).build();
+    public static Topology build(TopologyConfig config, Lookups lookups, LineReader.Factory lineReaders) {
+        return new Pipeline(config, lookups, lineReaders).build();
     }
 
     private Topology build() {
-        Stream.of(BlockStores.ofActivity(), BlockStores.ofPtr(), BlockStores.ofRange(), DomainStores.all())
+        Stream.of(
+                        BlockStores.ofActivity(),
+                        BlockStores.ofPtr(),
+                        BlockStores.ofRange(),
+                        DomainStores.all(),
+                        LineStores.all())
                 .flatMap(List::stream)
                 .forEach(builder::addStateStore);
         KStream<String, Object> admitted = intake();
@@ -90,6 +102,7 @@ public final class Pipeline {
         KStream<String, Object> judged = range(names.merge(domainFacts(), Named.as("names-and-domain-facts"))
                 .merge(allowances(), Named.as("and-allowances")));
         domain(byDomain(judged));
+        lines();
         return builder.build();
     }
 
@@ -203,6 +216,20 @@ public final class Pipeline {
         AvroSerde<DomainRecord> serde = AvroSerde.of(DomainRecord.class);
         publish(out, DomainStage.Publication.class, DomainStage.Publication::facts, Topic.DOMAIN_RECORDS, serde);
         publish(out, DomainStage.Delivery.class, DomainStage.Delivery::facts, Topic.DOMAIN_FACTS, serde);
+    }
+
+    /** The source's name comes last in the alphabet, by which Kafka Streams numbers the parts and their state. */
+    private void lines() {
+        KStream<String, Object> out = builder.stream(
+                        Topic.logTopics(), Consumed.with(BYTES, BYTES).withName("unread-lines"))
+                .process(() -> new LinesStage(config, lineReaders), Named.as("LINES"), names(LineStores.all()));
+        deadLetters(out, "refused-lines");
+        publish(
+                out,
+                MailRejection.class,
+                rejection -> rejection,
+                Topic.MAIL_REJECTIONS,
+                AvroSerde.of(MailRejection.class));
     }
 
     /** The values of one kind that a stage gives out. */

@@ -1,6 +1,8 @@
 package org.snowtrack.topologies;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,7 @@ public final class TopologyConfig extends AbstractConfig {
     public static final String LOOKUP_DEADLINE = "lookup.deadline";
     public static final String LOOKUPS_IN_FLIGHT_MAX = "lookups.in.flight.max";
     public static final String JUDGE_INTERVAL = "judge.interval";
+    public static final String MTA_LOGS_ZONE = "mta.logs.zone";
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
@@ -170,7 +173,14 @@ public final class TopologyConfig extends AbstractConfig {
                     "200ms",
                     durations(),
                     Importance.LOW,
-                    "How often changed neighbourhoods are judged and arrived answers are taken in.");
+                    "How often changed neighbourhoods are judged and arrived answers are taken in.")
+            .define(
+                    MTA_LOGS_ZONE,
+                    ConfigDef.Type.STRING,
+                    "UTC",
+                    zones(),
+                    Importance.MEDIUM,
+                    "Zone of times in shipped log lines that have none, such as Europe/Paris.");
 
     /**
      * @throws ConfigException with a sentence about the first key that does not fit
@@ -192,6 +202,24 @@ public final class TopologyConfig extends AbstractConfig {
     /** The value of a duration key. */
     public Duration duration(String key) {
         return parse(key, getString(key));
+    }
+
+    /** The value of a key that names a zone. */
+    public ZoneId zone(String key) {
+        return zone(key, getString(key));
+    }
+
+    private static ConfigDef.Validator zones() {
+        return ConfigDef.LambdaValidator.with(
+                (key, value) -> zone(key, String.valueOf(value)), () -> "a zone such as UTC, Europe/Paris or +01:00");
+    }
+
+    private static ZoneId zone(String key, String value) {
+        try {
+            return ZoneId.of(value);
+        } catch (DateTimeException e) {
+            throw new ConfigException(key, value, "must be a zone such as UTC, Europe/Paris or +01:00");
+        }
     }
 
     private static ConfigDef.Validator days(int least, int most) {

@@ -41,6 +41,7 @@ import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.intake.IntakeStage;
+import org.snowtrack.topologies.lines.PlainLines;
 
 /** The whole topology under a test driver, with names, registrations and time in the test's hands. */
 public final class Driven implements AutoCloseable {
@@ -78,7 +79,12 @@ public final class Driven implements AutoCloseable {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         driver = new TopologyTestDriver(
-                Pipeline.build(new TopologyConfig(Map.of(TopologyConfig.PARTITIONS, "1")), lookups), properties, now);
+                Pipeline.build(
+                        new TopologyConfig(Map.of(TopologyConfig.PARTITIONS, "1")),
+                        lookups,
+                        (zone, sessions) -> new PlainLines(sessions)),
+                properties,
+                now);
     }
 
     private <A> CompletableFuture<Answer<A>> told(String question, Answer<A> answer) {

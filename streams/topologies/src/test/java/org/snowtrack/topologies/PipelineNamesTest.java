@@ -23,6 +23,7 @@ import org.snowtrack.lookups.Lookup;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.topics.Topic;
+import org.snowtrack.topologies.lines.PlainLines;
 
 /**
  * Topics are named after stores and repartitions, so these names are public API: whoever changes one here loses the
@@ -31,7 +32,9 @@ import org.snowtrack.schemas.topics.Topic;
 class PipelineNamesTest {
 
     private static final TopologyDescription DESCRIPTION = Pipeline.build(
-                    new TopologyConfig(Map.of()), new Lookups(nobody(), nobody(), nobody(), nobody(), nobody()))
+                    new TopologyConfig(Map.of()),
+                    new Lookups(nobody(), nobody(), nobody(), nobody(), nobody()),
+                    (zone, sessions) -> new PlainLines(sessions))
             .describe();
 
     @Test
@@ -60,7 +63,9 @@ class PipelineNamesTest {
                         "domains",
                         "domain-blocks",
                         "pending-domains",
-                        "domain-retries");
+                        "domain-retries",
+                        "log-sessions",
+                        "log-session-ages");
     }
 
     @Test
@@ -88,7 +93,8 @@ class PipelineNamesTest {
                         Map.entry("ACTIVITY", activity),
                         Map.entry("PTR", union(ptr, Set.of("clock", "addresses", "published-ranges"))),
                         Map.entry("RANGE", union(range, ptr, activity)),
-                        Map.entry("DOMAIN", Set.of("domains", "domain-blocks", "pending-domains", "domain-retries")));
+                        Map.entry("DOMAIN", Set.of("domains", "domain-blocks", "pending-domains", "domain-retries")),
+                        Map.entry("LINES", Set.of("log-sessions", "log-session-ages")));
     }
 
     @Test
@@ -112,6 +118,7 @@ class PipelineNamesTest {
         assertThat(read)
                 .containsExactlyInAnyOrder(
                         Topic.rejectionTopics().pattern(),
+                        Topic.logTopics().pattern(),
                         "allowances",
                         "domain-facts",
                         "allowances-everywhere-repartition",
@@ -126,6 +133,7 @@ class PipelineNamesTest {
                         "domain-facts",
                         "domain-records",
                         "flagged-ranges",
+                        "mail-rejections",
                         "ptr-records",
                         "range-alerts",
                         "rejections-by-block-repartition",

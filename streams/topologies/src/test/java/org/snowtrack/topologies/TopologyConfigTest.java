@@ -38,7 +38,8 @@ class TopologyConfigTest {
                         Map.entry("valid.for", "3d"),
                         Map.entry("lookup.deadline", "30s"),
                         Map.entry("lookups.in.flight.max", 256),
-                        Map.entry("judge.interval", "200ms")));
+                        Map.entry("judge.interval", "200ms"),
+                        Map.entry("mta.logs.zone", "UTC")));
     }
 
     @Test
@@ -91,6 +92,7 @@ class TopologyConfigTest {
         "lookups.in.flight.max, 0, Value must be at least 1",
         "lookups.in.flight.max, 100001, Value must be no more than 100000",
         "judge.interval, 0ms, must be longer than nothing",
+        "mta.logs.zone, Mars, 'must be a zone such as UTC, Europe/Paris or +01:00'",
         "judge.interval, 1 s, 'must be a number and a unit (ms, s, m, h, d), such as 14d'",
     })
     void shouldSayWhatIsWrongWithAValue(String key, String value, String why) {

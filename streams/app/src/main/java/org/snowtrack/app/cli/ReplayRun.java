@@ -2,13 +2,9 @@ package org.snowtrack.app.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.app.cases.CaseDirectory;
@@ -25,7 +21,6 @@ import org.snowtrack.topologies.TopologyConfig;
 final class ReplayRun {
 
     private static final int PROBLEMS_SHOWN = 20;
-    private static final long BAR_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final Path casePath;
     private final @Nullable Path dataDirectory;
@@ -58,8 +53,8 @@ final class ReplayRun {
         tellRest(told.get(), "problems");
         try (Node run = Node.start(
                 dataDirectory, config, directory -> CaseMark.claim(directory, casePath, topology.values()))) {
-            try (Bar bar = new Bar()) {
-                new Replay(caseDirectory, topology, run.clientSettings()).run(run.startPipeline(lookups), bar);
+            try (Bar bar = new Bar("Replaying", "days", 1)) {
+                new Replay(caseDirectory, topology, run.clientSettings()).run(run.startPipeline(lookups), bar::stepTo);
             }
             Results results = new Results(new TopicReader(run.clientSettings()));
             Set<Results.Refused> refused = results.deadLetters();
@@ -80,37 +75,6 @@ final class ReplayRun {
     private void tellRest(int count, String what) {
         if (count > PROBLEMS_SHOWN) {
             err.println("... and " + (count - PROBLEMS_SHOWN) + " more " + what);
-        }
-    }
-
-    /** A bar on the terminal, once the work has taken a while. The start script knows whether there is a terminal. */
-    private static final class Bar implements Replay.Progress, AutoCloseable {
-
-        private final boolean terminal = Boolean.getBoolean("snowtrack.terminal");
-        private final long start = System.nanoTime();
-        private @Nullable ProgressBar bar;
-
-        @Override
-        public void settled(int days, int all) {
-            if (bar == null && terminal && System.nanoTime() - start > BAR_AFTER_NANOS) {
-                bar = new ProgressBarBuilder()
-                        .setTaskName("Replaying")
-                        .setUnit(" days", 1)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setInitialMax(all)
-                        .clearDisplayOnFinish()
-                        .build();
-            }
-            if (bar != null) {
-                bar.stepTo(days);
-            }
-        }
-
-        @Override
-        public void close() {
-            if (bar != null) {
-                bar.close();
-            }
         }
     }
 }

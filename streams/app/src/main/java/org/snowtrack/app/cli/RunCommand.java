@@ -8,11 +8,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.app.broker.DataDirectory;
@@ -21,11 +22,17 @@ import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.app.config.SnowtrackConfig;
 import org.snowtrack.app.live.Feeder;
 import org.snowtrack.app.live.FreeSpace;
+import org.snowtrack.app.live.LogPattern;
 import org.snowtrack.app.live.LogSource;
 import org.snowtrack.app.live.Reporters;
 import org.snowtrack.app.pipeline.PipelineRunner;
+import org.snowtrack.connectors.formats.AnyLog;
 import org.snowtrack.connectors.grammar.LogFormat;
-import org.snowtrack.connectors.postfix.PostfixLog;
+import org.snowtrack.connectors.syslog.Spool;
+import org.snowtrack.connectors.syslog.SyslogEndpoint;
+import org.snowtrack.connectors.syslog.SyslogLimits;
+import org.snowtrack.connectors.syslog.SyslogReceiver;
+import org.snowtrack.connectors.syslog.TlsServer;
 import org.snowtrack.lookups.live.LiveLookups;
 import org.snowtrack.lookups.live.LiveSettings;
 import picocli.CommandLine;
@@ -45,16 +52,12 @@ public final class RunCommand implements Callable<Integer> {
 
     private static final int DNS_PORT = 53;
 
-    /** A log and whose it is. */
+    /** A log, or a door for one, and whose it is. */
     static final class LogOption {
 
-        @Option(
-                names = "--log",
-                required = true,
-                paramLabel = "FILE[:FORMAT]",
-                description = "A log to follow; repeatable, each with its --reporter. Formats: postfix.")
+        @ArgGroup(multiplicity = "1")
         @SuppressWarnings("NullAway.Init")
-        private String file;
+        private Source source;
 
         @Option(
                 names = "--reporter",
@@ -65,6 +68,24 @@ public final class RunCommand implements Callable<Integer> {
         private String reporter;
     }
 
+    /** Where lines come from. */
+    static final class Source {
+
+        @Option(
+                names = "--log",
+                paramLabel = "FILE[:FORMAT]",
+                description =
+                        "A log to follow, or a quoted pattern such as '/var/log/mail/*.log'; repeatable, each with "
+                                + "its --reporter. The format is found out unless given.")
+        private @Nullable String file;
+
+        @Option(
+                names = "--syslog",
+                paramLabel = "udp|tcp|tls://ADDRESS:PORT",
+                description = "Where to receive a log by syslog; repeatable likewise.")
+        private @Nullable String endpoint;
+    }
+
     /** Whether registries are asked. */
     enum Switch {
         ON,
@@ -73,6 +94,21 @@ public final class RunCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false, multiplicity = "0..*")
     private List<LogOption> logs = new ArrayList<>();
+
+    @Option(
+            names = "--syslog-certificate",
+            paramLabel = "FILE",
+            description = "Certificate to show senders by TLS, PEM, with its chain.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--syslog-key", paramLabel = "FILE", description = "The certificate's key, PEM.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "Zone of times in logs that have none, such as Europe/Paris. Default: this machine's.")
+    private ZoneId zone = ZoneId.systemDefault();
 
     @Option(
             names = "--dns",
@@ -134,11 +170,15 @@ public final class RunCommand implements Callable<Integer> {
             settings = settings.forOneMachine();
         }
         LiveSettings sources = sources();
-        List<LogSource> sourcesOfLogs = logs.stream().map(this::source).toList();
+        List<LogPattern> patterns = logs.stream()
+                .filter(log -> log.source.file != null)
+                .map(log -> pattern(String.valueOf(log.source.file), log.reporter))
+                .toList();
+        Map<String, List<SyslogEndpoint>> doors = doors();
         try (DataDirectory directory =
                 DataDirectory.open(dataDirectory == null ? KafkaOptions.defaultDataDirectory() : dataDirectory)) {
             // Before anything starts, because nobody looks at a service that seems to run.
-            Feeder.checkReadable(sourcesOfLogs, directory);
+            Feeder.checkReadable(present(patterns), directory);
             FreeSpace space = FreeSpace.of(directory.path());
             space.shortage().ifPresent(shortage -> {
                 throw new StartupException(shortage);
@@ -146,42 +186,110 @@ public final class RunCommand implements Callable<Integer> {
             try (Node node = bootstrapServers == null
                     ? Node.embedded(directory, port, settings)
                     : Node.on(bootstrapServers, directory, settings)) {
-                run(node, sources, sourcesOfLogs, space).untilReleased();
+                run(node, sources, patterns, doors, space).untilReleased();
             }
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private Watch run(Node node, LiveSettings sources, List<LogSource> followed, FreeSpace space) {
+    private Watch run(
+            Node node,
+            LiveSettings sources,
+            List<LogPattern> files,
+            Map<String, List<SyslogEndpoint>> doors,
+            FreeSpace space) {
         PrintWriter err = spec.commandLine().getErr();
         LiveLookups lookups = node.running(LiveLookups.open(sources, problem -> err.println("snowtrack: " + problem)));
         lookups.problem().ifPresent(problem -> err.println("snowtrack: " + problem));
+        Map<String, Spool> spools = spools(node, doors.keySet(), err);
+        List<LogPattern> patterns = new ArrayList<>(files);
+        spools.forEach((reporter, spool) -> patterns.add(LogPattern.of(spool, new AnyLog(), zone, reporter)));
         Reporters reporters = node.running(Reporters.on(node.clientSettings()));
-        reporters.createTopics(followed);
+        reporters.createTopics(patterns);
         PipelineRunner pipeline = node.startPipeline(lookups.lookups());
         Feeder feeder = node.running(Feeder.start(
-                followed, node.directory(), node.clientSettings(), Clock.systemUTC(), reporters::count, space));
+                patterns, node.directory(), node.clientSettings(), Clock.systemUTC(), reporters::count, space));
+        receive(node, spools, doors, err);
         Watch watch = new Watch(node, pipeline, feeder, space, err);
-        watch.ready(followed.size());
+        watch.ready(feeder.logs().size());
         return watch;
     }
 
-    private LogSource source(LogOption option) {
-        String format = "postfix";
-        String file = option.file;
-        int colon = file.lastIndexOf(':');
-        if (colon > 0 && !Files.exists(Path.of(file)) && file.indexOf('/', colon) < 0) {
-            format = file.substring(colon + 1).toLowerCase(Locale.ROOT);
-            file = file.substring(0, colon);
+    /** The logs that are there now; each pattern must stand for one at least. */
+    private static List<LogSource> present(List<LogPattern> patterns) {
+        List<LogSource> present = new ArrayList<>();
+        for (LogPattern pattern : patterns) {
+            try {
+                List<LogSource> found = pattern.logs();
+                if (found.isEmpty()) {
+                    throw new StartupException("No log is called " + pattern + "; correct the pattern.");
+                }
+                present.addAll(found);
+            } catch (IOException e) {
+                throw new StartupException(String.valueOf(e.getMessage()), e);
+            }
         }
-        return new LogSource(Path.of(file), format(format), option.reporter);
+        return present;
     }
 
-    private static LogFormat format(String name) {
-        if (!name.equals("postfix")) {
-            throw new StartupException("The log format '" + name + "' is unknown; known is postfix.");
+    /** Where to receive what, by reporter. */
+    private Map<String, List<SyslogEndpoint>> doors() {
+        Map<String, List<SyslogEndpoint>> doors = new TreeMap<>();
+        try {
+            TlsServer tls = certificate == null || key == null ? null : TlsServer.ofPem(certificate, key);
+            for (LogOption log : logs) {
+                if (log.source.endpoint != null) {
+                    doors.computeIfAbsent(log.reporter, first -> new ArrayList<>())
+                            .add(SyslogEndpoint.parse(log.source.endpoint, tls, List.of()));
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartupException(String.valueOf(e.getMessage()), e);
         }
-        return new PostfixLog(ZoneId.systemDefault(), InstantSource.system());
+        return doors;
+    }
+
+    private static Map<String, Spool> spools(Node node, Set<String> reporters, PrintWriter err) {
+        Map<String, Spool> spools = new TreeMap<>();
+        for (String reporter : reporters) {
+            Path directory = node.directory().path().resolve("syslog").resolve(reporter);
+            try {
+                spools.put(
+                        reporter,
+                        node.running(Spool.open(directory, Spool.DEFAULT_BYTES, notice -> tell(err, notice))));
+            } catch (IOException e) {
+                throw new StartupException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        return spools;
+    }
+
+    private static void receive(
+            Node node, Map<String, Spool> spools, Map<String, List<SyslogEndpoint>> doors, PrintWriter err) {
+        spools.forEach((reporter, spool) -> {
+            SyslogEndpoint[] endpoints = doors.getOrDefault(reporter, List.of()).toArray(SyslogEndpoint[]::new);
+            try {
+                node.running(SyslogReceiver.start(spool, SyslogLimits.DEFAULT, notice -> tell(err, notice), endpoints));
+            } catch (IOException e) {
+                throw new StartupException(String.valueOf(e.getMessage()), e);
+            }
+        });
+    }
+
+    private static void tell(PrintWriter err, String notice) {
+        err.println("snowtrack: " + notice);
+        err.flush();
+    }
+
+    private LogPattern pattern(String option, String reporter) {
+        LogFormat format = new AnyLog();
+        String file = option;
+        int colon = file.lastIndexOf(':');
+        if (colon > 0 && !Files.exists(Path.of(file)) && file.indexOf('/', colon) < 0) {
+            format = LogsCommand.format(file.substring(colon + 1));
+            file = file.substring(0, colon);
+        }
+        return new LogPattern(file, format, zone, reporter);
     }
 
     private LiveSettings sources() {

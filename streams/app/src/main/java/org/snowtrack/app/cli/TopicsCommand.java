@@ -1,16 +1,21 @@
 package org.snowtrack.app.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.snowtrack.app.config.SnowtrackConfig;
+import org.snowtrack.app.live.LogSource;
 import org.snowtrack.app.topics.TopicCreation;
 import org.snowtrack.schemas.topics.Topic;
 import picocli.CommandLine;
@@ -106,6 +111,14 @@ public final class TopicsCommand implements Runnable {
         @SuppressWarnings("NullAway.Init")
         private String bootstrapServers;
 
+        @Option(
+                names = "--mta-logs",
+                paramLabel = "NAME",
+                description =
+                        "Create mta-logs.NAME, to which this reporter's raw log lines are shipped, and nothing else; "
+                                + "repeatable.")
+        private List<String> reporters = new ArrayList<>();
+
         @Mixin
         private final ConfigOptions config = new ConfigOptions();
 
@@ -119,10 +132,20 @@ public final class TopicsCommand implements Runnable {
             Map<String, Object> clients = new HashMap<>(settings.kafkaClients());
             clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
             PrintWriter out = spec.commandLine().getOut();
+            Set<String> ofReporters = new TreeSet<>();
+            for (String reporter : reporters) {
+                LogSource.checkReporter(reporter);
+                ofReporters.add(Topic.MTA_LOGS.boundTo(reporter));
+            }
             try (Admin admin = Admin.create(clients)) {
-                Set<Topic> created =
-                        new TopicCreation(settings.partitions(), TopicCreation.CLUSTER_DEFAULT).createMissing(admin);
-                created.forEach(topic -> out.println("created " + topic.topicName()));
+                TopicCreation creation = new TopicCreation(settings.partitions(), TopicCreation.CLUSTER_DEFAULT);
+                Set<String> created = new LinkedHashSet<>();
+                if (ofReporters.isEmpty()) {
+                    creation.createMissing(admin).forEach(topic -> created.add(topic.topicName()));
+                } else {
+                    created.addAll(creation.createForLines(admin, ofReporters));
+                }
+                created.forEach(topic -> out.println("created " + topic));
                 out.println(
                         created.isEmpty()
                                 ? "Nothing to create: all topics exist."

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -36,7 +37,9 @@ public final class Feeder implements AutoCloseable {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
-    private final List<LogFollower> followers;
+    private final List<LogPattern> patterns;
+    private final List<LogFollower> followers = new CopyOnWriteArrayList<>();
+    private final Set<Path> followed = new HashSet<>();
     private final Positions positions;
     private final Producer<String, byte[]> producer;
     private final DayClock day;
@@ -47,12 +50,12 @@ public final class Feeder implements AutoCloseable {
     private volatile @Nullable String shortage;
 
     private Feeder(
-            List<LogFollower> followers,
+            List<LogPattern> patterns,
             Positions positions,
             Producer<String, byte[]> producer,
             DayClock day,
             FreeSpace space) {
-        this.followers = followers;
+        this.patterns = patterns;
         this.positions = positions;
         this.producer = producer;
         this.day = day;
@@ -62,12 +65,13 @@ public final class Feeder implements AutoCloseable {
     /**
      * Starts to feed.
      *
+     * @param patterns of the logs to follow, those included that appear later
      * @param directory where positions are kept
      * @param clientSettings of Kafka clients, with the bootstrap servers
      * @param feeds how many reporters feed the deployment
      */
     public static Feeder start(
-            List<LogSource> logs,
+            List<LogPattern> patterns,
             DataDirectory directory,
             Map<String, String> clientSettings,
             Clock clock,
@@ -80,14 +84,8 @@ public final class Feeder implements AutoCloseable {
         Producer<String, byte[]> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         Positions positions = Positions.open(directory.positionsFile());
-        Feeder feeder = new Feeder(
-                logs.stream()
-                        .map(log -> new LogFollower(log, positions, producer))
-                        .toList(),
-                positions,
-                producer,
-                new DayClock(clock, feeds, producer),
-                space);
+        Feeder feeder = new Feeder(patterns, positions, producer, new DayClock(clock, feeds, producer), space);
+        feeder.lookForLogs();
         feeder.thread.start();
         return feeder;
     }
@@ -140,11 +138,29 @@ public final class Feeder implements AutoCloseable {
             LOG.warn("{}", e.getMessage());
         }
         positions.save();
+        followers.forEach(LogFollower::release);
+        lookForLogs();
         Optional<String> found = space.shortage();
         if (found.isPresent() && shortage == null) {
             LOG.warn("{} Until then no log is read.", found.get());
         }
         shortage = found.orElse(null);
+    }
+
+    /** Follows what has appeared since the last look. */
+    private void lookForLogs() {
+        for (LogPattern pattern : patterns) {
+            try {
+                for (LogSource log : pattern.logs()) {
+                    if (!followed.contains(log.path())) {
+                        followers.add(new LogFollower(log, pattern.spool(), positions, producer));
+                        followed.add(log.path());
+                    }
+                }
+            } catch (IOException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
     }
 
     /**

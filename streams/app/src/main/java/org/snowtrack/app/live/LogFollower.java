@@ -2,8 +2,10 @@ package org.snowtrack.app.live;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.snowtrack.connectors.feed.Batch;
 import org.snowtrack.connectors.feed.FeedCounts;
 import org.snowtrack.connectors.feed.LogFeed;
+import org.snowtrack.connectors.syslog.Spool;
+import org.snowtrack.connectors.tail.Position;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.topologies.intake.IntakeStage;
@@ -33,25 +37,37 @@ final class LogFollower implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
 
     private final LogSource source;
+    private final @Nullable Spool spool;
     private final Positions positions;
     private final Producer<String, byte[]> producer;
     private final AvroSerde<SpecificRecord> serde = IntakeStage.serde();
     private volatile LogFeed feed;
     private @Nullable String trouble;
 
-    LogFollower(LogSource source, Positions positions, Producer<String, byte[]> producer) {
+    /**
+     * A follower that has read nothing yet.
+     *
+     * @param spool that the log is of, if it is of one
+     * @throws IOException with a sentence, if the spool cannot be read
+     */
+    LogFollower(LogSource source, @Nullable Spool spool, Positions positions, Producer<String, byte[]> producer)
+            throws IOException {
         this.source = source;
+        this.spool = spool;
         this.positions = positions;
         this.producer = producer;
         this.feed = open();
     }
 
-    private LogFeed open() {
+    private LogFeed open() throws IOException {
+        Position kept = positions.of(source).orElse(null);
         return new LogFeed(
                 source.path(),
                 source.reporter(),
                 source.format(),
-                positions.of(source).orElse(null),
+                source.zone(),
+                InstantSource.system(),
+                spool == null ? kept : spool.start(kept),
                 notice -> LOG.warn("{}", notice));
     }
 
@@ -105,6 +121,18 @@ final class LogFollower implements Closeable {
         if (!sentence.equals(trouble)) {
             trouble = sentence;
             LOG.warn("{}", sentence);
+        }
+    }
+
+    /** What has been read for good is no longer needed. To be called when the positions are saved. */
+    void release() {
+        Optional<Position> kept = spool == null ? Optional.empty() : positions.of(source);
+        if (spool != null && kept.isPresent()) {
+            try {
+                spool.release(kept.get());
+            } catch (IOException e) {
+                tell(String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -3,9 +3,10 @@ package org.snowtrack.app.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.regex.Pattern;
 import org.snowtrack.app.broker.StartupException;
-import org.snowtrack.connectors.grammar.FormatCheck;
+import org.snowtrack.connectors.formats.LogDetection;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.schemas.topics.Topic;
 
@@ -13,9 +14,10 @@ import org.snowtrack.schemas.topics.Topic;
  * A log to follow.
  *
  * @param path absolute
+ * @param zone of times that have none
  * @param reporter in whose name its refusals are reported; the suffix of the topic they go to
  */
-public record LogSource(Path path, LogFormat format, String reporter) {
+public record LogSource(Path path, LogFormat format, ZoneId zone, String reporter) {
 
     private static final int REPORTER_MAX = 128;
     private static final Pattern REPORTER = Pattern.compile("[A-Za-z0-9._-]{1," + REPORTER_MAX + "}");
@@ -25,6 +27,15 @@ public record LogSource(Path path, LogFormat format, String reporter) {
      */
     public LogSource {
         path = path.toAbsolutePath();
+        checkReporter(reporter);
+    }
+
+    /**
+     * Whether a topic can bind this reporter.
+     *
+     * @throws StartupException if the name cannot be part of a topic's name
+     */
+    public static void checkReporter(String reporter) {
         if (!REPORTER.matcher(reporter).matches()) {
             throw new StartupException(
                     "The reporter's name '%s' is not 1 to %d letters, digits, dots, dashes or underscores."
@@ -53,7 +64,7 @@ public record LogSource(Path path, LogFormat format, String reporter) {
                     + " may not be read by this user; let it, for example as a member of the file's group.");
         }
         try {
-            FormatCheck.complaint(path, format).ifPresent(complaint -> {
+            LogDetection.complaint(path, format).ifPresent(complaint -> {
                 throw new StartupException(complaint + " Name the mail server's own log.");
             });
         } catch (IOException e) {
@@ -63,7 +74,7 @@ public record LogSource(Path path, LogFormat format, String reporter) {
 
     /** The topic that binds its reporter. */
     String topic() {
-        return Topic.MAIL_REJECTIONS.topicName() + Topic.REPORTER_SEPARATOR + reporter;
+        return Topic.MAIL_REJECTIONS.boundTo(reporter);
     }
 
     /** What its position is filed under. */

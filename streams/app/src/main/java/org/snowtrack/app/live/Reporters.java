@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.schemas.topics.Topic;
 
-/** The reporters that feed a deployment: those with a topic of their own. Thread-safe. */
+/** The reporters that feed a deployment: those with a topic of their own, for rejections or for log lines. Thread-safe. */
 public final class Reporters implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reporters.class);
@@ -42,9 +42,9 @@ public final class Reporters implements AutoCloseable {
     }
 
     /** Creates the topics that these logs feed, where they do not exist. */
-    public void createTopics(List<LogSource> logs) {
+    public void createTopics(List<LogPattern> logs) {
         Set<String> missing = new HashSet<>();
-        logs.forEach(log -> missing.add(log.topic()));
+        logs.forEach(log -> missing.add(Topic.MAIL_REJECTIONS.boundTo(log.reporter())));
         try {
             missing.removeAll(admin.listTopics().names().get());
             admin.createTopics(missing.stream()
@@ -77,9 +77,10 @@ public final class Reporters implements AutoCloseable {
         return count;
     }
 
-    private static int count(Collection<String> topics) {
+    static int count(Collection<String> topics) {
         return (int) topics.stream()
-                .filter(topic -> Topic.boundReporter(topic).isPresent())
+                .flatMap(topic -> Topic.boundReporter(topic).stream())
+                .distinct()
                 .count();
     }
 

@@ -43,6 +43,7 @@ public final class PipelineRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
     private static final int SESSION_MILLIS = 6_000;
     private static final int POLL_LIMIT_MILLIS = 60_000;
+    private static final int NEW_TOPICS_INTERVAL_MILLIS = 10_000;
     private static final int COUNTED_MAX = 10_000;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -63,7 +64,7 @@ public final class PipelineRunner implements AutoCloseable {
      */
     public static PipelineRunner start(
             SnowtrackConfig config, Lookups lookups, String bootstrapServers, DataDirectory directory) {
-        Topology topology = Pipeline.build(config.topology(), lookups);
+        Topology topology = Pipeline.build(config.topology(), lookups, ShippedLines::new);
         PipelineRunner runner =
                 new PipelineRunner(new KafkaStreams(topology, settings(config, bootstrapServers, directory)));
         runner.start();
@@ -90,6 +91,9 @@ public final class PipelineRunner implements AutoCloseable {
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_MILLIS / 4);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), POLL_LIMIT_MILLIS);
+        // A reporter's new topic is found so soon.
+        settings.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), NEW_TOPICS_INTERVAL_MILLIS);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
         // While the broker ends the last transaction it refuses the first request of the next. Those behind it would

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,10 +31,11 @@ public record TopicCreation(int partitions, short replicationFactor) {
     public static final short CLUSTER_DEFAULT = -1;
 
     /**
-     * Topics that may have any number of partitions: intake repartitions rejections by block itself, and nobody joins
-     * dead letters.
+     * Topics that may have any number of partitions: intake repartitions rejections by block itself, lines are read
+     * where they lie, and nobody joins dead letters.
      */
-    private static final Set<Topic> FREELY_PARTITIONED = EnumSet.of(Topic.MAIL_REJECTIONS, Topic.DEAD_LETTERS);
+    private static final Set<Topic> FREELY_PARTITIONED =
+            EnumSet.of(Topic.MAIL_REJECTIONS, Topic.DEAD_LETTERS, Topic.MTA_LOGS);
 
     /**
      * Creates what is missing; a second call creates nothing.
@@ -51,7 +54,61 @@ public record TopicCreation(int partitions, short replicationFactor) {
         Set<Topic> created = create(admin, missing);
         missing.removeAll(created);
         existing(admin, missing); // those that somebody else created meanwhile
+        checkReporters(admin);
         return created;
+    }
+
+    /**
+     * Creates topics to which reporters ship log lines, where they do not exist: of one partition, in which the lines
+     * of a session stay in their order whatever their keys are.
+     *
+     * @param topics such as {@code mta-logs.isp-a}
+     * @return those that this call created
+     * @throws StartupException when the cluster refuses
+     */
+    public Set<String> createForLines(Admin admin, Set<String> topics) {
+        Set<String> created = new TreeSet<>();
+        admin.createTopics(topics.stream()
+                        .map(topic -> new NewTopic(topic, 1, replicationFactor).configs(Topic.MTA_LOGS.settings()))
+                        .toList())
+                .values()
+                .forEach((topic, creation) -> answer(
+                                topic, creation.thenApply(done -> topic), TopicExistsException.class)
+                        .ifPresent(created::add));
+        return created;
+    }
+
+    /**
+     * What is known of sessions lies in as many partitions as the largest topic of lines has, and must stay there. The
+     * bare topic is always there, so it has to be the largest.
+     */
+    private void checkReporters(Admin admin) {
+        Map<String, Integer> sizes = new TreeMap<>();
+        admin.describeTopics(topicsOfLines(admin)).topicNameValues().forEach((topic, description) -> answer(
+                        topic, description, UnknownTopicOrPartitionException.class)
+                .ifPresent(known -> sizes.put(topic, known.partitions().size())));
+        String bare = Topic.MTA_LOGS.topicName();
+        // Brokers hear of a topic that was created a moment ago a moment later.
+        int most = sizes.getOrDefault(bare, Topic.MTA_LOGS.partitions(partitions));
+        sizes.forEach((topic, size) -> {
+            if (size > most) {
+                throw new StartupException(("The topic %s has %d partitions, and %s has %d; delete it, and create it "
+                                + "with %3$s's number at most (snowtrack topics create --mta-logs NAME).")
+                        .formatted(topic, size, bare, most));
+            }
+        });
+    }
+
+    private static Set<String> topicsOfLines(Admin admin) {
+        try {
+            return admin.listTopics().names().get().stream()
+                    .filter(Topic.logTopics().asMatchPredicate())
+                    .collect(Collectors.toSet());
+        } catch (ExecutionException e) {
+            throw new StartupException("The topics of log lines cannot be looked for: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     private Set<Topic> existing(Admin admin, Set<Topic> topics) {
@@ -60,7 +117,7 @@ public record TopicCreation(int partitions, short replicationFactor) {
                         topics.stream().map(Topic::topicName).toList())
                 .topicNameValues();
         for (Topic topic : topics) {
-            answer(topic, futureOf(descriptions, topic), UnknownTopicOrPartitionException.class)
+            answer(topic.topicName(), futureOf(descriptions, topic), UnknownTopicOrPartitionException.class)
                     .ifPresent(description -> {
                         check(topic, description.partitions().size());
                         existing.add(topic);
@@ -87,7 +144,7 @@ public record TopicCreation(int partitions, short replicationFactor) {
                 .values();
         for (Topic topic : topics) {
             // Kafka's future holds no value, only the news that the topic is there.
-            answer(topic, futureOf(creations, topic).thenApply(done -> topic), TopicExistsException.class)
+            answer(topic.topicName(), futureOf(creations, topic).thenApply(done -> topic), TopicExistsException.class)
                     .ifPresent(created::add);
         }
         return created;
@@ -98,7 +155,7 @@ public record TopicCreation(int partitions, short replicationFactor) {
     }
 
     /** What the cluster answers about a topic; empty when it fails in the expected way. */
-    private static <T> Optional<T> answer(Topic topic, KafkaFuture<T> answer, Class<? extends Exception> expected) {
+    private static <T> Optional<T> answer(String topic, KafkaFuture<T> answer, Class<? extends Exception> expected) {
         try {
             return Optional.of(answer.get());
         } catch (ExecutionException e) {
@@ -106,8 +163,7 @@ public record TopicCreation(int partitions, short replicationFactor) {
             if (expected.isInstance(cause)) {
                 return Optional.empty();
             }
-            throw new StartupException(
-                    "The topic " + topic.topicName() + " cannot be prepared: " + cause.getMessage(), cause);
+            throw new StartupException("The topic " + topic + " cannot be prepared: " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

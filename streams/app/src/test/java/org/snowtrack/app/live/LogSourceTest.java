@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,7 @@ import org.snowtrack.connectors.tail.Position;
 
 class LogSourceTest {
 
-    private static final LogFormat POSTFIX = new PostfixLog(ZoneOffset.UTC, InstantSource.system());
+    private static final LogFormat POSTFIX = new PostfixLog();
     private static final Position SOMEWHERE =
             new Position(new FileIdentity("(dev=1,ino=2)", "0123456789abcdef"), 42, Instant.EPOCH);
 
@@ -35,7 +34,7 @@ class LogSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "my isp", "isp/1", "ïsp", "isp\n"})
     void shouldRefuseAReporterThatCannotNameATopic(String reporter) {
-        assertThatThrownBy(() -> new LogSource(temp.resolve("mail.log"), POSTFIX, reporter))
+        assertThatThrownBy(() -> new LogSource(temp.resolve("mail.log"), POSTFIX, ZoneOffset.UTC, reporter))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("reporter's name");
     }
@@ -46,9 +45,9 @@ class LogSourceTest {
 
         assertThatThrownBy(() -> source("missing.log").checkReadable(false))
                 .hasMessageContaining("missing.log does not exist; correct the path");
-        assertThatThrownBy(() -> new LogSource(temp, POSTFIX, "isp-a").checkReadable(false))
+        assertThatThrownBy(() -> new LogSource(temp, POSTFIX, ZoneOffset.UTC, "isp-a").checkReadable(false))
                 .hasMessageContaining("is a directory");
-        assertThatThrownBy(() -> new LogSource(other, POSTFIX, "isp-a").checkReadable(false))
+        assertThatThrownBy(() -> new LogSource(other, POSTFIX, ZoneOffset.UTC, "isp-a").checkReadable(false))
                 .hasMessageContaining("does not look like a Postfix log");
     }
 
@@ -104,6 +103,6 @@ class LogSourceTest {
     }
 
     private LogSource source(String name) {
-        return new LogSource(temp.resolve(name), POSTFIX, "isp-a");
+        return new LogSource(temp.resolve(name), POSTFIX, ZoneOffset.UTC, "isp-a");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -73,6 +74,43 @@ class TopicCreationIT {
                 .isThrownBy(() -> CREATION.createMissing(admin))
                 .withMessageStartingWith("The topic domain-facts has 2 partitions instead of 3, ");
         assertThat(partitions()).containsOnlyKeys("domain-facts");
+    }
+
+    @Test
+    void shouldCreateTopicsOfLinesAndRefuseThoseThatAreTooLarge() throws Exception {
+        // Given
+        Set<String> topics = Set.of("mta-logs.isp-a", "mta-logs.isp-b");
+        CREATION.createMissing(admin);
+
+        // When
+        Set<String> created = CREATION.createForLines(admin, topics);
+        Set<String> again = CREATION.createForLines(admin, topics);
+        awaitKnown("mta-logs.isp-a", "mta-logs.isp-b");
+        CREATION.createMissing(admin);
+
+        // Then
+        assertThat(created).isEqualTo(topics);
+        assertThat(again).isEmpty();
+        assertThat(partitions()).containsEntry("mta-logs.isp-a", 1).containsEntry("mta-logs", 3);
+
+        // When somebody else creates one that is larger than the bare topic
+        admin.createTopics(List.of(new NewTopic("mta-logs.isp-c", 4, (short) 1)))
+                .all()
+                .get();
+        awaitKnown("mta-logs.isp-c");
+
+        // Then
+        assertThatExceptionOfType(StartupException.class)
+                .isThrownBy(() -> CREATION.createMissing(admin))
+                .withMessage("The topic mta-logs.isp-c has 4 partitions, and mta-logs has 3; delete it, and create it "
+                        + "with mta-logs's number at most (snowtrack topics create --mta-logs NAME).");
+    }
+
+    /** A broker hears of what its controller created a moment later. */
+    private void awaitKnown(String... topics) throws Exception {
+        while (!partitions().keySet().containsAll(List.of(topics))) {
+            Thread.onSpinWait();
+        }
     }
 
     private void create(Topic topic, int partitions) throws Exception {

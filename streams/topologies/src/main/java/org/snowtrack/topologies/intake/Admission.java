@@ -20,9 +20,6 @@ final class Admission {
     /** How far ahead of the clock an event may be before it is refused. */
     static final Duration TOLERANCE = Duration.ofHours(1);
 
-    /** Longest reporter name, in characters. */
-    static final int REPORTER_MAX = 128;
-
     /** Longest text of an address, in characters: IPv6 with an embedded dotted quad. */
     static final int ADDRESS_MAX = 45;
 
@@ -64,12 +61,9 @@ final class Admission {
             return new Outcome.Refused("source_ip: " + source + " cannot be a mail client's address.");
         }
         String reporter = boundReporter.orElse(rejection.getReporter());
-        if (reporter.isBlank()) {
-            return new Outcome.Refused("reporter: nobody is named, and the topic does not bind one.");
-        }
-        if (reporter.length() > REPORTER_MAX || reporter.chars().anyMatch(Character::isISOControl)) {
-            return new Outcome.Refused(
-                    "reporter: a name has at most " + REPORTER_MAX + " characters, none of them a control character.");
+        Optional<String> complaint = ReporterName.complaint(reporter);
+        if (complaint.isPresent()) {
+            return new Outcome.Refused(complaint.get());
         }
         if (rejection.getObservedAt().isAfter(now.plus(TOLERANCE))) {
             return new Outcome.Refused("observed_at: %s is more than %d h in the future of %s."

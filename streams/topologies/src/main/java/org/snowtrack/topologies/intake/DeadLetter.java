@@ -7,8 +7,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * A refused record's own bytes; why and whence stand in the headers. Empty where it is longer than {@link #LONGEST}: it
- * still lies where it came from.
+ * A refused record's own bytes; why and whence stand in the headers. Empty where it is longer than {@link #LONGEST}, or
+ * a log line: it still lies where it came from.
  */
 public record DeadLetter(Bytes value) {
 
@@ -36,10 +36,27 @@ public record DeadLetter(Bytes value) {
         if (whole) {
             letter = letter.withHeaders(record.headers());
         }
+        return addressed(letter, source, source.offset(), reason);
+    }
+
+    /**
+     * The letter that refuses a log line, and holds nothing of it: neither its bytes, which name recipients, nor headers
+     * that somebody took out of it.
+     *
+     * @param offset of the record with the line, in the partition of the source
+     * @param timestamp of the letter
+     */
+    public static Record<String, Object> ofLine(RecordMetadata source, long offset, long timestamp, String reason) {
+        Bytes nothing = Bytes.wrap(new byte[0]);
+        return addressed(new Record<>(source.topic(), new DeadLetter(nothing), timestamp), source, offset, reason);
+    }
+
+    private static Record<String, Object> addressed(
+            Record<String, Object> letter, RecordMetadata source, long offset, String reason) {
         letter.headers().add(REASON, utf8(reason));
         letter.headers().add(TOPIC, utf8(source.topic()));
         letter.headers().add(PARTITION, utf8(Integer.toString(source.partition())));
-        letter.headers().add(OFFSET, utf8(Long.toString(source.offset())));
+        letter.headers().add(OFFSET, utf8(Long.toString(offset)));
         return letter;
     }
 

@@ -1,7 +1,9 @@
 package org.snowtrack.topologies.state;
 
+import com.google.common.hash.Hashing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
@@ -12,6 +14,8 @@ import org.snowtrack.schemas.ip.IpRange;
  * contains one), which keeps "isp-1" apart from the prefix of "isp-10".
  */
 public final class RowKey {
+
+    private static final int LONGEST_PART = 256;
 
     private RowKey() {}
 
@@ -162,6 +166,43 @@ public final class RowKey {
         return IpAddress.read(ByteBuffer.wrap(bytes, bytes.length - IpAddress.BYTES, IpAddress.BYTES));
     }
 
+    /** A session that a topic's log lines tell of. */
+    public static Bytes logSession(String topic, String reporter, String host, String id) {
+        return Bytes.wrap(
+                (topic + '\0' + reporter + '\0' + bounded(host) + '\0' + bounded(id)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sessions of a topic by the offset at which they were heard of. */
+    public static Bytes logSessionAge(String topic, long offset, Bytes session) {
+        byte[] prefix = startOfLogSessionAges(topic, offset).get();
+        return Bytes.wrap(ByteBuffer.allocate(prefix.length + session.get().length)
+                .put(prefix)
+                .put(session.get())
+                .array());
+    }
+
+    /** The least key of a session heard of at an offset or later, in {@link #logSessionAge} order. */
+    public static Bytes startOfLogSessionAges(String topic, long offset) {
+        byte[] text = terminated(topic);
+        return Bytes.wrap(ByteBuffer.allocate(text.length + Long.BYTES)
+                .put(text)
+                .putLong(offset)
+                .array());
+    }
+
+    /** Reads the session of a {@link #logSessionAge} key of a topic. */
+    public static Bytes sessionOfAge(String topic, Bytes age) {
+        byte[] bytes = age.get();
+        return Bytes.wrap(Arrays.copyOfRange(bytes, terminated(topic).length + Long.BYTES, bytes.length));
+    }
+
+    /** Whoever wrote the log chose it; as long as it is sane, people can read it in the key. */
+    private static String bounded(String text) {
+        return text.length() <= LONGEST_PART && text.indexOf('\0') < 0
+                ? text
+                : "#" + Hashing.murmur3_128().hashString(text, StandardCharsets.UTF_8);
+    }
+
     public static Bytes range(IpRange range) {
         return Bytes.wrap(buffer(2 * IpAddress.BYTES, range.first())
                 .put(range.last().toBytes())
@@ -177,7 +218,7 @@ public final class RowKey {
     /** The least key behind every key that begins with this prefix, for scans whose upper end is included. */
     public static Bytes endOf(Bytes prefix) {
         byte[] bytes = new byte[prefix.get().length + IpAddress.BYTES + Integer.BYTES];
-        java.util.Arrays.fill(bytes, (byte) 0xff);
+        Arrays.fill(bytes, (byte) 0xff);
         System.arraycopy(prefix.get(), 0, bytes, 0, prefix.get().length);
         return Bytes.wrap(bytes);
     }

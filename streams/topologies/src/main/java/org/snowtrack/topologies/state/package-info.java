@@ -1,4 +1,4 @@
-/** The rows that the stages of a block partition keep: their keys, their stores, and who owns which. */
+/** The rows that the stages of a partition keep: their keys, their stores, and who owns which. */
 @NullMarked
 package org.snowtrack.topologies.state;
 

@@ -70,7 +70,7 @@ class AdmissionTest {
         Outcome outcome = Admission.admit(
                 rejection("192.0.2.1", "x".repeat(length), NOW, 1, null, null, null), Optional.empty(), NOW);
 
-        assertThat(outcome instanceof Outcome.Admitted).isEqualTo(length <= Admission.REPORTER_MAX);
+        assertThat(outcome instanceof Outcome.Admitted).isEqualTo(length <= ReporterName.MAX);
     }
 
     @Property

@@ -34,7 +34,7 @@ public final class OpenStores implements AutoCloseable {
                 new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory) {
                     @Override
                     public <K extends String, V> void forward(Record<K, V> record) {
-                        next.accept(new Record<>(record.key(), record.value(), record.timestamp()));
+                        next.accept(new Record<>(record.key(), record.value(), record.timestamp(), record.headers()));
                     }
                 };
         stores.forEach(context::addStateStore);

@@ -1,0 +1,79 @@
+package org.snowtrack.connectors.exim;
+
+import org.snowtrack.connectors.grammar.SmtpReply;
+import org.snowtrack.schemas.RejectionReason;
+
+/**
+ * What stands behind {@code rejected }, as Exim's {@code smtp_handle_acl_fail} writes it: a command with its argument,
+ * or a stage, and the administrator's text behind {@code ": "}. Without a text the client was told "Administrative
+ * prohibition".
+ *
+ * @param recipients 1 where one was named or a message came, else 0
+ */
+record Rejection(RejectionReason reason, int recipients, SmtpReply reply) {
+
+    private static final String REMOTE = "SMTP error from remote mail server after RCPT TO:";
+    private static final String RESPONSE = "response to \"RCPT TO:";
+    private static final SmtpReply NO_REPLY = new SmtpReply("", "", "");
+
+    /** Reads what stands behind {@code rejected }. */
+    static Rejection of(String what, boolean isTemporary) {
+        if (what.startsWith("RCPT ")) {
+            return recipient(behindArgument(what, 5), isTemporary);
+        }
+        if (what.startsWith("after DATA") || what.startsWith("during MIME") || what.startsWith("by local_scan()")) {
+            return message(behindArgument(what, 0), isTemporary ? RejectionReason.OTHER : RejectionReason.CONTENT);
+        }
+        if (what.startsWith("DATA") || what.startsWith("PREDATA") || what.startsWith("DKIM")) {
+            return message(behindArgument(what, 0), RejectionReason.POLICY);
+        }
+        if (what.startsWith("AUTH ")) {
+            return new Rejection(RejectionReason.AUTH_FAILED, 0, SmtpReply.of(behindArgument(what, 5)));
+        }
+        SmtpReply reply = SmtpReply.of(behindArgument(what, Math.max(0, what.indexOf(' '))));
+        RejectionReason reason = reply.reason();
+        boolean isOfClient = reason == RejectionReason.OTHER
+                || (reason == RejectionReason.INVALID_RECIPIENT && !what.startsWith("VRFY "));
+        return new Rejection(isOfClient ? RejectionReason.POLICY : reason, 0, reply);
+    }
+
+    private static Rejection recipient(String text, boolean isTemporary) {
+        if (text.isEmpty()) {
+            return new Rejection(isTemporary ? RejectionReason.OTHER : RejectionReason.POLICY, 1, NO_REPLY);
+        }
+        SmtpReply reply = SmtpReply.of(text);
+        int remote = Math.max(behind(text, REMOTE, ">: "), behind(text, RESPONSE, "\" was: "));
+        if (remote < 0) {
+            return new Rejection(reply.reason(), 1, reply);
+        }
+        SmtpReply said = SmtpReply.of(text.substring(remote));
+        boolean isUnknown = said.code().equals("550") && said.reason() == RejectionReason.OTHER;
+        return new Rejection(isUnknown ? RejectionReason.INVALID_RECIPIENT : said.reason(), 1, reply);
+    }
+
+    private static int behind(String text, String words, String end) {
+        int from = text.indexOf(words);
+        int to = from < 0 ? -1 : text.indexOf(end, from);
+        return to < 0 ? -1 : to + end.length();
+    }
+
+    private static Rejection message(String text, RejectionReason otherwise) {
+        if (text.isEmpty()) {
+            return new Rejection(otherwise, 1, NO_REPLY);
+        }
+        SmtpReply reply = SmtpReply.of(text);
+        RejectionReason reason = reply.reason();
+        return new Rejection(reason == RejectionReason.OTHER ? otherwise : reason, 1, reply);
+    }
+
+    /** The text behind an argument of the client's choice; of that, Exim writes 100 bytes at most. */
+    private static String behindArgument(String what, int from) {
+        int at = from;
+        if (what.startsWith("<", from)) {
+            int end = Fields.behindSender(what, from + 1);
+            at = end < 0 ? from : end;
+        }
+        int colon = what.indexOf(": ", at);
+        return colon < 0 ? "" : what.substring(colon + 2);
+    }
+}

@@ -1,0 +1,279 @@
+package org.snowtrack.connectors.formats;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.snowtrack.connectors.envelope.Envelope;
+import org.snowtrack.connectors.envelope.Years;
+import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.LogFormat;
+import org.snowtrack.connectors.tail.LogTail;
+
+/**
+ * A log that is read once from its start to its end, compressed by gzip or not. In bounded memory, whatever its size.
+ * Unlike a log that is followed, its last line need not have an end. Safe for any thread.
+ */
+public final class LogFile {
+
+    private static final int CHUNK = 1 << 20;
+    private static final int GZIP_BUFFER = 64 << 10;
+    private static final int BINARY_SAMPLE = 64 << 10;
+
+    private final Path path;
+
+    /** Takes what the lines tell. */
+    public interface Reader {
+
+        /**
+         * Takes a fact.
+         *
+         * @param line that tells it, counted from 1
+         */
+        void fact(long line, LogFact fact);
+
+        /**
+         * A line has been read.
+         *
+         * @param bytes that hold it, until this returns
+         * @param hasTold whether it told anything
+         */
+        void line(long number, byte[] bytes, int from, int to, boolean hasTold);
+
+        /** A line of more than {@link LogTail#LONGEST} bytes was passed over. */
+        void tooLong(long number);
+
+        /**
+         * Something was read.
+         *
+         * @param bytes of the file so far, as it lies on the disk
+         */
+        void progress(long bytes);
+    }
+
+    /**
+     * A log.
+     *
+     * @throws IOException with a sentence, if it cannot be read
+     */
+    public LogFile(Path path) throws IOException {
+        this.path = path;
+        if (Files.isDirectory(path)) {
+            throw new IOException(path + " is a directory; name the files in it.");
+        }
+        if (!Files.exists(path)) {
+            throw new IOException(path + " does not exist; correct the path.");
+        }
+        if (!Files.isReadable(path)) {
+            throw new IOException(
+                    path + " may not be read by this user; let it, for example as a member of the file's group.");
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Bytes on the disk. */
+    public long size() throws IOException {
+        return Files.size(path);
+    }
+
+    /**
+     * The format that most of its first lines are in; any of them, line by line, where there are several.
+     *
+     * @throws IOException with a sentence, if they are in none
+     */
+    public LogFormat detect() throws IOException {
+        byte[] head = head();
+        return (head.length == 0 ? Optional.<LogFormat>of(new AnyLog()) : LogDetection.of(head))
+                .orElseThrow(() -> new IOException(path + " does not look like the log of a mail server that is known ("
+                        + LogFormats.ids() + "); name its format, or another file."));
+    }
+
+    /**
+     * Whether it is in a format.
+     *
+     * @throws IOException with a sentence, if none of its first lines is
+     */
+    public void check(LogFormat format) throws IOException {
+        String complaint = LogDetection.complaint(path, head(), format).orElse(null);
+        if (complaint != null) {
+            throw new IOException(complaint + " Leave the format away to have it found out.");
+        }
+    }
+
+    private byte[] head() throws IOException {
+        try (InputStream in = open()) {
+            byte[] head = in.readNBytes(LogDetection.BYTES);
+            int zeros = 0;
+            for (int i = 0; i < Math.min(head.length, BINARY_SAMPLE); i++) {
+                zeros += head[i] == 0 ? 1 : 0;
+            }
+            if (zeros > 16 + Math.min(head.length, BINARY_SAMPLE) / 100) {
+                throw new IOException(path + " is not a text file; name a log.");
+            }
+            return head;
+        }
+    }
+
+    private InputStream open() throws IOException {
+        InputStream file = raw();
+        try {
+            return uncompressed(file);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private InputStream raw() throws IOException {
+        try {
+            return Files.newInputStream(path);
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + " does not exist any more.", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(path + " may not be read by this user.", e);
+        }
+    }
+
+    private static InputStream uncompressed(InputStream file) throws IOException {
+        BufferedInputStream in = new BufferedInputStream(file, GZIP_BUFFER);
+        in.mark(2);
+        boolean isGzip = in.read() == 0x1f && in.read() == 0x8b;
+        in.reset();
+        return isGzip ? new GZIPInputStream(in, GZIP_BUFFER) : in;
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @param zone of times that have none
+     * @param now the clock, for times without a year
+     * @throws IOException if it cannot be read to its end
+     */
+    public void read(LogFormat format, ZoneId zone, InstantSource now, Reader reader) throws IOException {
+        Instant modified = Files.getLastModifiedTime(path).toInstant();
+        Years years;
+        try (InputStream in = open()) {
+            years = Envelope.scan(in).years(zone, modified, now);
+        }
+        LogReader lines = new LogReader(format, zone, years, () -> modified);
+        Counted counted = new Counted(raw());
+        try (InputStream in = uncompressed(counted)) {
+            new Pass(in, counted, lines, reader).run();
+        }
+    }
+
+    /** One way through the file. */
+    private static final class Pass {
+
+        private final InputStream in;
+        private final Counted counted;
+        private final LogReader lines;
+        private final Reader reader;
+        private byte[] buffer = new byte[CHUNK];
+        private long start;
+        private long number;
+        private boolean hasTold;
+        private boolean isSkipping;
+
+        Pass(InputStream in, Counted counted, LogReader lines, Reader reader) {
+            this.in = in;
+            this.counted = counted;
+            this.lines = lines;
+            this.reader = reader;
+        }
+
+        void run() throws IOException {
+            int filled = 0;
+            int read = in.readNBytes(buffer, 0, buffer.length);
+            while (read > 0) {
+                filled += read;
+                int left = lines(filled);
+                start += filled - left;
+                byte[] next = left > LogTail.LONGEST ? buffer : new byte[left + CHUNK];
+                if (left > LogTail.LONGEST) {
+                    isSkipping = true;
+                    left = 0;
+                } else {
+                    System.arraycopy(buffer, filled - left, next, 0, left);
+                }
+                buffer = next;
+                filled = left;
+                reader.progress(counted.count);
+                read = in.readNBytes(buffer, filled, CHUNK);
+            }
+            if (filled > 0 || isSkipping) {
+                line(0, filled);
+            }
+        }
+
+        /** Reads the complete lines; returns how many bytes are left behind them. */
+        private int lines(int filled) {
+            int from = 0;
+            for (int i = 0; i < filled; i++) {
+                if (buffer[i] == '\n') {
+                    line(from, i);
+                    from = i + 1;
+                }
+            }
+            return filled - from;
+        }
+
+        private void line(int from, int end) {
+            number++;
+            if (isSkipping || end - from > LogTail.LONGEST) {
+                isSkipping = false;
+                reader.tooLong(number);
+                return;
+            }
+            int to = end > from && buffer[end - 1] == '\r' ? end - 1 : end;
+            hasTold = false;
+            lines.read(buffer, from, to, start + from, number, this::fact);
+            reader.line(number, buffer, from, to, hasTold);
+        }
+
+        private void fact(long line, LogFact fact) {
+            hasTold = true;
+            reader.fact(line, fact);
+        }
+    }
+
+    /** Counts what is read of the file itself. */
+    private static final class Counted extends InputStream {
+
+        private final InputStream file;
+        private long count;
+
+        Counted(InputStream file) {
+            this.file = file;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int at, int length) throws IOException {
+            int read = file.read(bytes, at, length);
+            count += Math.max(0, read);
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

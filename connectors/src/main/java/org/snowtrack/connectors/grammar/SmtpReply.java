@@ -1,0 +1,228 @@
+package org.snowtrack.connectors.grammar;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.RejectionReason;
+
+/**
+ * A refusing reply of SMTP (RFC 5321, section 4.2), and what it means.
+ *
+ * <p>The reason is decided from the enhanced code (RFC 3463) and the text together, because servers give 5.1.1 for
+ * relaying, 5.7.1 for everything, or no enhanced code at all. What an administrator wrote counts before what a code
+ * says where it is unambiguous: greylisting, blocklists, the client, the sender.
+ *
+ * @param code three digits; empty where there are none
+ * @param enhanced such as {@code 5.1.1}; empty where there is none
+ * @param text the server's own words; a format passes on as little as it can of what the client chose
+ */
+public record SmtpReply(String code, String enhanced, String text) {
+
+    private static final int LONGEST_TEXT = 2_000;
+
+    /**
+     * Reads {@code 550 5.1.1 text}, {@code 550-5.1.1 text}, {@code 550 #5.1.1 text}, {@code 550 text (#5.1.1)},
+     * {@code 5.1.1 text} or plain text.
+     */
+    public static SmtpReply of(String reply) {
+        String rest = reply.strip();
+        String code = "";
+        if (isCode(rest)) {
+            code = rest.substring(0, 3);
+            rest = rest.substring(Math.min(4, rest.length())).stripLeading();
+        }
+        int end = 0;
+        while (end < rest.length() && !Character.isWhitespace(rest.charAt(end))) {
+            end++;
+        }
+        String first = rest.substring(0, end);
+        String bare = trimmed(first);
+        return isEnhanced(bare)
+                ? new SmtpReply(code, bare, rest.substring(end).strip())
+                : new SmtpReply(code, enhancedAtEnd(rest), rest);
+    }
+
+    /** qmail and its kin write {@code (#5.1.1)} or {@code (#5.1.1 - chkuser)} behind the text. */
+    private static String enhancedAtEnd(String text) {
+        int open = text.endsWith(")") ? text.lastIndexOf("(#") : -1;
+        if (open < 0) {
+            return "";
+        }
+        int blank = text.indexOf(' ', open);
+        String last = text.substring(open + 2, blank < 0 ? text.length() - 1 : blank);
+        return isEnhanced(last) ? last : "";
+    }
+
+    private static boolean isCode(String text) {
+        return text.length() >= 3
+                && (text.charAt(0) == '4' || text.charAt(0) == '5')
+                && Character.digit(text.charAt(1), 10) >= 0
+                && Character.digit(text.charAt(2), 10) >= 0
+                && (text.length() == 3 || text.charAt(3) == ' ' || text.charAt(3) == '-');
+    }
+
+    /** Some write {@code #5.1.1}, {@code (#5.1.1)} or {@code 5.1.1:}. */
+    private static String trimmed(String word) {
+        int from = 0;
+        int to = word.length();
+        while (from < to && (word.charAt(from) == '#' || word.charAt(from) == '(' || word.charAt(from) == '[')) {
+            from++;
+        }
+        while (to > from && (word.charAt(to - 1) == ')' || word.charAt(to - 1) == ':' || word.charAt(to - 1) == ']')) {
+            to--;
+        }
+        return word.substring(from, to);
+    }
+
+    private static boolean isEnhanced(String word) {
+        if (word.length() < 5 || word.length() > 9 || (word.charAt(0) != '4' && word.charAt(0) != '5')) {
+            return false;
+        }
+        int second = word.indexOf('.', 2);
+        return word.charAt(1) == '.'
+                && second > 2
+                && second < word.length() - 1
+                && word.indexOf('.', second + 1) < 0
+                && word.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    }
+
+    /** Code and enhanced code, such as {@code 550 5.1.1}; null where there is neither. Holds nothing that a client chose. */
+    public @Nullable String codes() {
+        if (code.isEmpty() && enhanced.isEmpty()) {
+            return null;
+        }
+        return code.isEmpty() || enhanced.isEmpty() ? code + enhanced : code + " " + enhanced;
+    }
+
+    /** Whether it refuses for good: 5 rather than 4. */
+    public boolean isPermanent() {
+        return (code.isEmpty() ? enhanced : code).startsWith("5");
+    }
+
+    /** Why the server refused. */
+    public RejectionReason reason() {
+        // Most refusals of most logs: not worth a search for all phrases.
+        if (text.equals("User unknown") && enhanced.endsWith(".1.1")) {
+            return RejectionReason.INVALID_RECIPIENT;
+        }
+        String words = words();
+        Set<Topic> topics = Topic.of(words);
+        String detail = enhanced.isEmpty() ? "" : enhanced.substring(2);
+        if (topics.contains(Topic.NOT_LISTED)) {
+            return RejectionReason.INVALID_RECIPIENT;
+        }
+        if (topics.contains(Topic.GREYLISTED)) {
+            return RejectionReason.GREYLISTED;
+        }
+        if (topics.contains(Topic.BLOCKLISTED)) {
+            return RejectionReason.BLOCKLISTED;
+        }
+        if (topics.contains(Topic.TROUBLE) || detail.equals("2.2") || topics.contains(Topic.FULL)) {
+            return RejectionReason.OTHER;
+        }
+        if (detail.equals("3.4") || detail.equals("2.3") || topics.contains(Topic.SIZE)) {
+            return RejectionReason.SIZE_EXCEEDED;
+        }
+        if (topics.contains(Topic.RELAY)) {
+            return RejectionReason.RELAY_DENIED;
+        }
+        if (code.equals("535") || code.equals("534") || detail.equals("7.8") || topics.contains(Topic.AUTH)) {
+            return RejectionReason.AUTH_FAILED;
+        }
+        if (isAboutSender(detail) || topics.contains(Topic.CLIENT_OR_SENDER)) {
+            return RejectionReason.POLICY;
+        }
+        return reasonOfRecipientOrMessage(words, topics, detail);
+    }
+
+    private RejectionReason reasonOfRecipientOrMessage(String words, Set<Topic> topics, String detail) {
+        if (topics.contains(Topic.UNVERIFIED)) {
+            // The recipient's own server was asked; most often it has not answered yet.
+            String answer = words.toLowerCase(Locale.ROOT);
+            boolean isUnknown =
+                    answer.contains(" said: 55") && (answer.contains("5.1.1") || answer.contains("user unknown"));
+            return isUnknown ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
+        }
+        // 556 is a domain that takes no mail (RFC 7504, RFC 7505).
+        if (code.equals("556") || topics.contains(Topic.NO_SUCH_DOMAIN)) {
+            return RejectionReason.OTHER;
+        }
+        if (topics.contains(Topic.UNAVAILABLE)) {
+            return isPermanent() ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
+        }
+        if (isOfNobody(detail, words) || topics.contains(Topic.NOBODY)) {
+            return RejectionReason.INVALID_RECIPIENT;
+        }
+        if (detail.startsWith("6.") || topics.contains(Topic.CONTENT)) {
+            return RejectionReason.CONTENT;
+        }
+        return detail.startsWith("7.") || (topics.contains(Topic.POLICY) && !isOfProtocol())
+                ? RejectionReason.POLICY
+                : RejectionReason.OTHER;
+    }
+
+    /** A command that is not known, or not allowed at this point (RFC 5321, section 4.2.4). */
+    private boolean isOfProtocol() {
+        return code.equals("500") || code.equals("502") || code.equals("503");
+    }
+
+    /** X.1.7 and X.1.8 are the sender's address and its domain (RFC 3463, section 3.2). */
+    private static boolean isAboutSender(String detail) {
+        return detail.equals("1.7") || detail.equals("1.8");
+    }
+
+    /** Exchange Online gives 5.4.1 where its directory has no such recipient; IronPort 5.1.0. */
+    private static boolean isOfNobody(String detail, String words) {
+        return switch (detail) {
+            case "1.1", "1.3", "1.10" -> true;
+            case "4.1" -> words.toLowerCase(Locale.ROOT).contains("recipient address rejected");
+            case "1.0" -> words.toLowerCase(Locale.ROOT).startsWith("address rejected");
+            default -> false;
+        };
+    }
+
+    /** The text, in which an address is {@code <>}: whoever chose it chose no reason. */
+    private String words() {
+        int end = Math.min(text.length(), LONGEST_TEXT);
+        if (text.indexOf('<') < 0 && text.indexOf('@') < 0) {
+            return text.substring(0, end);
+        }
+        StringBuilder words = new StringBuilder(end);
+        int at = 0;
+        while (at < end) {
+            char c = text.charAt(at);
+            if (c == '<') {
+                at = behindAddress(at, end);
+                words.append("<>");
+            } else if (c == '@') {
+                int word = words.length();
+                while (word > 0 && words.charAt(word - 1) != ' ') {
+                    word--;
+                }
+                words.setLength(word);
+                words.append("<>");
+                while (at < end && text.charAt(at) != ' ') {
+                    at++;
+                }
+            } else {
+                words.append(c);
+                at++;
+            }
+        }
+        return words.toString();
+    }
+
+    /** A quoted local part may hold anything, even what ends an address. */
+    private int behindAddress(int open, int end) {
+        int at = open + 1;
+        if (at < end && text.charAt(at) == '"') {
+            for (at++; at < end && text.charAt(at) != '"'; at++) {
+                at += text.charAt(at) == '\\' ? 1 : 0;
+            }
+        }
+        while (at < end && text.charAt(at) != '>') {
+            at++;
+        }
+        return Math.min(end, at + 1);
+    }
+}

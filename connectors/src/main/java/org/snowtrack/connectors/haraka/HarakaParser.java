@@ -1,0 +1,286 @@
+package org.snowtrack.connectors.haraka;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.envelope.LogEntry;
+import org.snowtrack.connectors.grammar.Endpoint;
+import org.snowtrack.connectors.grammar.FactSink;
+import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.LogFact.Notice;
+import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.SessionState;
+import org.snowtrack.connectors.grammar.SessionState.Held;
+import org.snowtrack.connectors.grammar.Sessions;
+import org.snowtrack.connectors.grammar.SmtpCommand;
+import org.snowtrack.connectors.grammar.SmtpReply;
+import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.schemas.ip.IpAddress;
+
+/** Joins the lines of Haraka's sessions; see {@link HarakaLog}. */
+final class HarakaParser implements LogParser {
+
+    private static final String KEY = "haraka/";
+    /** A held refusal that its own line repeats, as opposed to one that nothing else tells. */
+    private static final String REPEATED = "r";
+
+    private static final String RECIPIENT = "recipient <";
+    private static final String SENDER = "sender <";
+
+    private final Sessions sessions;
+
+    HarakaParser(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public void parse(LogEntry entry, FactSink facts) {
+        HarakaLine line = HarakaLine.of(entry);
+        if (line == null) {
+            return;
+        }
+        String key = KEY + line.session();
+        SessionState known = sessions.get(key);
+        String words = line.words();
+        if (words.equals("connect")) {
+            connect(line, key, known, entry, facts);
+        } else if (words.equals("disconnect")) {
+            disconnect(line, key, entry, facts);
+        } else if (words.equals("HAProxy")) {
+            proxy(line, key, known, entry, facts);
+        } else if (words.startsWith("deny(soft?) over")) {
+            if (known != null) {
+                sessions.put(key, known.withoutHeld());
+            }
+        } else if (words.isEmpty() && line.fields().containsKey("hook")) {
+            hook(line, key, known, entry, facts);
+        } else if (words.startsWith(RECIPIENT)) {
+            told(line, SmtpCommand.RCPT, key, known, entry, facts);
+        } else if (words.startsWith(SENDER)) {
+            String sender = words.substring(SENDER.length() - 1);
+            told(line, SmtpCommand.MAIL, key, known == null ? null : known.withSender(sender), entry, facts);
+        } else if (words.equals("message")) {
+            SessionState state = known == null
+                    ? null
+                    : known.withMessageBytes(number(line.field("size"))).withNote(known.note());
+            told(line, SmtpCommand.DATA, key, state, entry, facts);
+        } else if (words.equals("queue")) {
+            told(line, SmtpCommand.DATA, key, known, entry, facts);
+        }
+    }
+
+    private void connect(HarakaLine line, String key, @Nullable SessionState known, LogEntry entry, FactSink facts) {
+        IpAddress client = address(line.field("ip"), line.fields().containsKey("port"));
+        if (client == null) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+        } else if (known == null) {
+            sessions.put(key, SessionState.of(client));
+        }
+    }
+
+    /** A line that ends within an address has another one. */
+    private static @Nullable IpAddress address(String text, boolean isWhole) {
+        return isWhole ? Endpoint.address(text) : null;
+    }
+
+    /** The port follows the address behind a colon, without brackets around IPv6. */
+    private void proxy(HarakaLine line, String key, @Nullable SessionState known, LogEntry entry, FactSink facts) {
+        String source = line.field("src_ip");
+        int port = source.lastIndexOf(':');
+        IpAddress client = address(
+                port < 0 ? source : source.substring(0, port), line.fields().containsKey("dst_ip"));
+        if (client == null) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+            sessions.remove(key);
+        } else {
+            sessions.put(key, (known == null ? SessionState.NEW : known).withClient(client));
+        }
+    }
+
+    private void disconnect(HarakaLine line, String key, LogEntry entry, FactSink facts) {
+        SessionState state = sessions.remove(key);
+        if (state != null) {
+            tellHeld(state, facts);
+        }
+        String[] counts = line.field("rcpts").split("/", -1);
+        if (counts.length != 3) {
+            return;
+        }
+        int accepted = count(counts[0]);
+        int deferred = count(counts[1]);
+        int refused = count(counts[2]);
+        IpAddress client = Endpoint.address(line.field("ip"));
+        Instant written = entry.time();
+        if (client == null || written == null || accepted < 0 || deferred < 0 || refused < 0) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+        } else if (accepted + deferred + refused > 0) {
+            facts.accept(entry.tag(), new LogFact.Session(client, written, accepted, accepted + deferred + refused));
+        }
+    }
+
+    private void hook(HarakaLine line, String key, @Nullable SessionState known, LogEntry entry, FactSink facts) {
+        String hook = line.field("hook");
+        String verdict = line.field("retval");
+        if (hook.equals("deny")) {
+            if (verdict.equals("OK") && known != null) {
+                sessions.put(key, known.withoutHeld());
+            }
+            return;
+        }
+        SmtpCommand stage = stage(hook);
+        String code = code(verdict, stage);
+        if (stage == SmtpCommand.OTHER || code.isEmpty()) {
+            return;
+        }
+        boolean isRepeated = stage != SmtpCommand.CONNECT && stage != SmtpCommand.HELO && !hook.equals("data");
+        SmtpReply reply = reply(line, code);
+        RejectionReason reason = reason(stage, reply);
+        Instant written = entry.time();
+        if (known == null || known.client() == null) {
+            facts.accept(entry.tag(), isRepeated ? Notice.HARMLESS : Notice.UNATTRIBUTED);
+        } else if (written == null) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+        } else {
+            tellHeld(known, facts);
+            SessionState state = stage == SmtpCommand.HELO ? known.withHelo(line.field("params")) : known;
+            boolean isOfRecipients =
+                    reason == RejectionReason.OTHER && line.field("plugin").startsWith("rcpt_to.");
+            Held held = new Held(
+                    entry.tag(),
+                    written,
+                    isOfRecipients ? RejectionReason.INVALID_RECIPIENT : reason,
+                    reply.codes(),
+                    stage.recipients(reason, accepted(state)));
+            sessions.put(
+                    key, state.withoutHeld().holding(held).withNote((isRepeated ? REPEATED : "") + accepted(state)));
+        }
+    }
+
+    private static SmtpCommand stage(String hook) {
+        return switch (hook) {
+            case "connect", "connect_init", "lookup_rdns" -> SmtpCommand.CONNECT;
+            case "helo", "ehlo" -> SmtpCommand.HELO;
+            case "mail" -> SmtpCommand.MAIL;
+            case "rcpt", "rcpt_ok" -> SmtpCommand.RCPT;
+            case "data", "data_post", "queue", "queue_outbound" -> SmtpCommand.DATA;
+            default -> SmtpCommand.OTHER;
+        };
+    }
+
+    /** One of the lines that tell what became of a command. */
+    private void told(
+            HarakaLine line,
+            SmtpCommand stage,
+            String key,
+            @Nullable SessionState known,
+            LogEntry entry,
+            FactSink facts) {
+        String code = code(line.field("code"), stage);
+        if (known == null || known.client() == null) {
+            if (!code.isEmpty()) {
+                facts.accept(entry.tag(), Notice.UNATTRIBUTED);
+            }
+            return;
+        }
+        RejectionReason byPlugin = null;
+        String codesByPlugin = null;
+        if (known.note().startsWith(REPEATED) && !known.held().isEmpty()) {
+            byPlugin = known.held().get(0).reason();
+            codesByPlugin = known.held().get(0).reply();
+        } else {
+            tellHeld(known, facts);
+        }
+        int accepted = accepted(line, stage, known);
+        SessionState state = known.withoutHeld().withNote(Integer.toString(accepted));
+        sessions.put(key, state);
+        if (code.isEmpty()) {
+            return;
+        }
+        SmtpReply reply = reply(line, code);
+        RejectionReason reason = reason(stage, reply);
+        Instant written = entry.time();
+        if (written == null) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+            return;
+        }
+        if (byPlugin == null || reason != RejectionReason.OTHER) {
+            byPlugin = reason;
+            codesByPlugin = reply.codes();
+        }
+        String sender = line.field("sender");
+        facts.accept(
+                entry.tag(),
+                (sender.isEmpty() ? state : state.withSender(sender))
+                        .refusal(written, byPlugin, codesByPlugin, stage.recipients(reason, accepted)));
+    }
+
+    /** Recipients of the message so far; {@code queue} does not tell them, but {@code message} has. */
+    private static int accepted(HarakaLine line, SmtpCommand stage, SessionState known) {
+        if (stage == SmtpCommand.MAIL) {
+            return 0;
+        }
+        if (line.words().equals("message")) {
+            String counts = line.field("rcpts");
+            int slash = counts.indexOf('/');
+            return Math.max(0, count(slash < 0 ? counts : counts.substring(0, slash)));
+        }
+        boolean isAccepted = stage == SmtpCommand.RCPT && line.field("code").equals("OK");
+        return accepted(known) + (isAccepted ? 1 : 0);
+    }
+
+    private static int accepted(SessionState state) {
+        return Math.max(0, count(state.note().replace(REPEATED, "")));
+    }
+
+    private static void tellHeld(SessionState state, FactSink facts) {
+        for (Held held : state.held()) {
+            facts.accept(held.tag(), state.refusal(held.time(), held.reason(), held.reply(), held.recipients()));
+        }
+    }
+
+    /** The code with which {@code connection.js} answers at that stage; empty where it does not refuse. */
+    private static String code(String verdict, SmtpCommand stage) {
+        boolean isGreeting = stage == SmtpCommand.CONNECT;
+        return switch (verdict) {
+            case "DENY", "DENYDISCONNECT" -> isGreeting ? "554" : "550";
+            case "DENYSOFT", "DENYSOFTDISCONNECT" -> isGreeting ? "421" : "450";
+            default -> "";
+        };
+    }
+
+    /** A plugin's verdict is a refusal whatever its words are. */
+    private static RejectionReason reason(SmtpCommand stage, SmtpReply reply) {
+        RejectionReason reason = stage.refusal(reply);
+        return reason == null ? RejectionReason.OTHER : reason;
+    }
+
+    /** The plugin's words, which may bring an enhanced code or a code of their own. */
+    private static SmtpReply reply(HarakaLine line, String code) {
+        String words = line.field("msg");
+        String own = line.field("msg.code");
+        if (!line.field("msg.cls").isEmpty() || !line.field("msg.sub").isEmpty()) {
+            words = line.field("msg.cls") + "." + line.field("msg.sub") + "." + line.field("msg.det") + " "
+                    + line.field("msg.msg");
+        } else if (words.isEmpty() || words.equals("[object Object]")) {
+            words = line.field("msg.reply") + line.field("msg.msg");
+        }
+        int address = line.words().indexOf('<');
+        if (address > 0) {
+            // What the client wrote has no part in the reason.
+            words = words.replace(line.words().substring(address), "");
+        }
+        SmtpReply reply = SmtpReply.of(words);
+        return reply.code().isEmpty() ? SmtpReply.of((own.isEmpty() ? code : own) + " " + words) : reply;
+    }
+
+    private static @Nullable Long number(String digits) {
+        int number = count(digits);
+        return number < 0 ? null : Long.valueOf(number);
+    }
+
+    /** A count of at most nine digits; -1 where it is none. */
+    private static int count(String digits) {
+        boolean isCount =
+                !digits.isEmpty() && digits.length() <= 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isCount ? Integer.parseInt(digits) : -1;
+    }
+}

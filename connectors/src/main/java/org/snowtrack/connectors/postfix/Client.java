@@ -1,0 +1,93 @@
+package org.snowtrack.connectors.postfix;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.ip.IpAddress;
+
+/**
+ * A client as Postfix writes it: {@code host[address]} or {@code host[address]:port}, one word, whose last bracket the
+ * server wrote. postscreen leaves the host out.
+ *
+ * @param name the host; null where Postfix has not verified it, for which it writes {@code unknown}
+ */
+record Client(IpAddress address, @Nullable String name) {
+
+    private static final int LONGEST_ADDRESS = 64;
+    private static final String IPV6 = "IPv6:";
+
+    /** Reads the word between two indexes; null where it is not a client. */
+    static @Nullable Client read(byte[] bytes, int from, int to) {
+        int close = behindBracket(bytes, from, to) - 1;
+        int open = close;
+        while (open > from && bytes[open] != '[') {
+            open--;
+        }
+        if (close <= from || bytes[close] != ']' || bytes[open] != '[' || close - open > LONGEST_ADDRESS) {
+            return null;
+        }
+        IpAddress address = address(bytes, open + 1, close);
+        return address == null ? null : new Client(address, name(bytes, from, open));
+    }
+
+    /** The index behind the last bracket; a port may follow it. */
+    private static int behindBracket(byte[] bytes, int from, int to) {
+        int at = to;
+        while (at > from && isDigit(bytes[at - 1])) {
+            at--;
+        }
+        return at < to && at > from && bytes[at - 1] == ':' ? at - 1 : to;
+    }
+
+    private static @Nullable IpAddress address(byte[] bytes, int from, int to) {
+        long quad = quad(bytes, from, to);
+        if (quad >= 0) {
+            return IpAddress.ipv4(quad);
+        }
+        String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        int zone = text.indexOf('%');
+        try {
+            return IpAddress.parse(
+                    text.substring(text.startsWith(IPV6) ? IPV6.length() : 0, zone < 0 ? text.length() : zone));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Most clients: a dotted quad without leading zeros; -1 where it is none. */
+    private static long quad(byte[] bytes, int from, int to) {
+        long quad = 0;
+        int at = from;
+        for (int i = 0; i < 4; i++) {
+            int start = at;
+            int part = 0;
+            while (at < to && at - start < 3 && isDigit(bytes[at])) {
+                part = part * 10 + bytes[at++] - '0';
+            }
+            boolean isPart = at > start && part <= 255 && (at - start == 1 || bytes[start] != '0');
+            boolean isEnded = i == 3 ? at == to : at < to && bytes[at] == '.';
+            if (!isPart || !isEnded) {
+                return -1;
+            }
+            quad = quad << 8 | part;
+            at++;
+        }
+        return quad;
+    }
+
+    private static @Nullable String name(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            boolean isOfName =
+                    isDigit(b) || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '.' || b == '-' || b == '_';
+            if (!isOfName) {
+                return null;
+            }
+        }
+        String name = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+        return name.isEmpty() || name.equals("unknown") ? null : name;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+}
