@@ -57,6 +57,7 @@ class TopicCreationIT {
                         .filter(topic -> topic != Topic.MAIL_REJECTIONS)
                         .toList());
         assertThat(second).isEmpty();
+        awaitKnown(Topic.inUse().map(Topic::topicName).toArray(String[]::new));
         assertThat(partitions())
                 .isEqualTo(Topic.inUse()
                         .collect(Collectors.toMap(
@@ -91,6 +92,7 @@ class TopicCreationIT {
         // Then
         assertThat(created).isEqualTo(topics);
         assertThat(again).isEmpty();
+        awaitKnown("mta-logs");
         assertThat(partitions()).containsEntry("mta-logs.isp-a", 1).containsEntry("mta-logs", 3);
 
         // When somebody else creates one that is larger than the bare topic
@@ -117,6 +119,7 @@ class TopicCreationIT {
         admin.createTopics(List.of(new NewTopic(topic.topicName(), partitions, (short) 1)))
                 .all()
                 .get();
+        awaitKnown(topic.topicName());
     }
 
     private Map<String, Integer> partitions() throws Exception {
