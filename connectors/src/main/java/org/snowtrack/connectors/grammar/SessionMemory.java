@@ -89,7 +89,9 @@ public final class SessionMemory implements Sessions {
 
     /** Position of the first line of the oldest session; empty where none is remembered. */
     public OptionalLong since() {
-        return byAge.isEmpty() ? OptionalLong.empty() : OptionalLong.of(byAge.first().since());
+        return byAge.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(byAge.first().since());
     }
 
     /** Refusals that were forgotten with their sessions before their client was known, since the last call. */

@@ -93,7 +93,9 @@ public final class LogGlob {
         }
         known.addAll(logs);
         for (Path path : List.copyOf(known)) {
-            boolean isLog = found.contains(path) ? !isRotated(path, found) : !Rotations.rotated(path).isEmpty();
+            boolean isLog = found.contains(path)
+                    ? !isRotated(path, found)
+                    : !Rotations.rotated(path).isEmpty();
             if (!isLog) {
                 known.remove(path);
             }
@@ -132,8 +134,9 @@ public final class LogGlob {
         String name = String.valueOf(path.getFileName());
         for (String base : Rotations.bases(name)) {
             Path log = path.resolveSibling(base);
-            boolean isBehindExtension =
-                    name.startsWith(base) && base.toLowerCase(Locale.ROOT).endsWith(".log") && names.get(names.size() - 1).matches(log.getFileName());
+            boolean isBehindExtension = name.startsWith(base)
+                    && base.toLowerCase(Locale.ROOT).endsWith(".log")
+                    && names.get(names.size() - 1).matches(log.getFileName());
             if (isBehindExtension || found.contains(log) || known.contains(log)) {
                 return true;
             }

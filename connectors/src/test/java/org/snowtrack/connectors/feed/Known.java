@@ -24,7 +24,11 @@ final class Known {
     private final Map<String, MailRejection> records = new TreeMap<>();
 
     static LogFeed feed(Path log, LogFormat format, @Nullable Position start, List<String> notices) {
-        return new LogFeed(log, "isp-001", format, ZoneOffset.UTC, CLOCK, start, notices::add);
+        return feed(log, format, start, notices, 1 << 20);
+    }
+
+    static LogFeed feed(Path log, LogFormat format, @Nullable Position start, List<String> notices, int chunk) {
+        return new LogFeed(log, "isp-001", format, ZoneOffset.UTC, CLOCK, start, notices::add, chunk);
     }
 
     /** What one reader knows that has read all files in their order, each to its end, and was never disturbed. */
@@ -57,12 +61,15 @@ final class Known {
     }
 
     void add(Batch batch) {
-        batch.rejections().forEach(this::add);
+        addAll(batch.rejections());
+    }
+
+    void addAll(List<MailRejection> published) {
+        published.forEach(this::add);
     }
 
     private void add(MailRejection record) {
-        records.merge(
-                record.getOrigin(), record, (old, latest) -> recipients(latest) > recipients(old) ? latest : old);
+        records.merge(record.getOrigin(), record, (old, latest) -> recipients(latest) > recipients(old) ? latest : old);
     }
 
     Map<String, MailRejection> records() {

@@ -166,6 +166,25 @@ class LogFeedTest {
     }
 
     @Test
+    void shouldCountRepetitionsButNotThoseOfALineInTheFileBefore() throws IOException {
+        // Given
+        String repeated = "Nov 25 11:00:30 mx1 last message repeated 4 times\n";
+        append(REFUSED + repeated);
+        feed.poll();
+
+        // When
+        Files.move(log, directory.resolve("mail.log.1"));
+        append(repeated + REFUSED);
+        Known known = new Known();
+        known.drain(feed);
+
+        // Then
+        assertThat(known.records().values())
+                .extracting(MailRejection::getRejectedRecipients)
+                .containsExactlyInAnyOrder(5, 1);
+    }
+
+    @Test
     void shouldGoOnFromPositionThatWasKeptAsText() throws IOException {
         // Given
         append(REFUSED + LATER);

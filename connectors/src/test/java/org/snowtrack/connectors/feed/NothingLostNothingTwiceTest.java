@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -121,15 +120,7 @@ class NothingLostNothingTwiceTest {
     }
 
     private LogFeed feed(Mailer mailer, @Nullable Position start, int chunk) {
-        return new LogFeed(
-                mailer.log(),
-                "isp-001",
-                mailer.script().format(),
-                ZoneOffset.UTC,
-                Known.CLOCK,
-                start,
-                notices::add,
-                chunk);
+        return Known.feed(mailer.log(), mailer.script().format(), start, notices, chunk);
     }
 
     private static @Nullable Position publish(LogFeed feed, @Nullable Position committed, Known known)

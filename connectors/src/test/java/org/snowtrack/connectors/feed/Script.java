@@ -127,7 +127,8 @@ abstract class Script {
         @Override
         String message() {
             int id = random.nextInt(MOST);
-            return "toyd[" + number() + "]: s" + id + " " + (isOpen.get(id) && random.nextInt(20) > 0 ? next(id) : first(id));
+            return "toyd[" + number() + "]: s" + id + " "
+                    + (isOpen.get(id) && random.nextInt(20) > 0 ? next(id) : first(id));
         }
 
         private String first(int id) {

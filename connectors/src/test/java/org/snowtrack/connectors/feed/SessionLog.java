@@ -62,8 +62,7 @@ final class SessionLog implements LogFormat {
         String id = words[0];
         switch (words[1]) {
             case "begins" ->
-                sessions.put(
-                        id, words.length > 2 ? SessionState.of(IpAddress.parse(words[2])) : SessionState.NEW);
+                sessions.put(id, words.length > 2 ? SessionState.of(IpAddress.parse(words[2])) : SessionState.NEW);
             case "refuses" -> refuse(id, RejectionReason.valueOf(words[2]), entry, sessions, facts);
             case "is" -> {
                 SessionState state = sessions.get(id);
@@ -77,8 +76,7 @@ final class SessionLog implements LogFormat {
         }
     }
 
-    private static void refuse(
-            String id, RejectionReason reason, LogEntry entry, Sessions sessions, FactSink facts) {
+    private static void refuse(String id, RejectionReason reason, LogEntry entry, Sessions sessions, FactSink facts) {
         SessionState state = sessions.get(id);
         if (state == null) {
             facts.accept(entry.tag(), LogFact.Notice.UNATTRIBUTED);
@@ -95,8 +93,7 @@ final class SessionLog implements LogFormat {
                         held.tag(), state.refusal(held.time(), held.reason(), held.reply(), held.recipients())));
     }
 
-    private static void end(
-            @Nullable SessionState state, String[] counts, LogEntry entry, FactSink facts) {
+    private static void end(@Nullable SessionState state, String[] counts, LogEntry entry, FactSink facts) {
         if (state != null && state.client() != null) {
             facts.accept(
                     entry.tag(),
