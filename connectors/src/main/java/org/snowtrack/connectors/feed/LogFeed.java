@@ -59,6 +59,9 @@ public final class LogFeed implements Closeable {
     /** Where the lines end that were read, in the last of the files. */
     private long seen;
 
+    /** Since when sessions were remembered when the line was read with which the oldest open group begins. */
+    private OptionalLong rememberedAtOpen = OptionalLong.empty();
+
     /** When the last of the files was written to, before it was begun. */
     private Instant written = Instant.EPOCH;
 
@@ -124,8 +127,6 @@ public final class LogFeed implements Closeable {
             read(stretch, rejections);
             unread = null;
         } else if (rollUp != null) {
-            // What the file at hand gets from now on is new, and the next one is read from its start.
-            done = null;
             rejections.addAll(rollUp.open());
         }
         counts = counts.after(tail.tooLongLines(), tail.bytesBehind());
@@ -141,8 +142,12 @@ public final class LogFeed implements Closeable {
         long base = files.getLast().base();
         for (Line line : stretch.lines()) {
             facts.begin(isNew(stretch.file(), line));
+            OptionalLong remembered = reader.remembersSince();
             reader.read(line.bytes(), line.from(), line.to(), base + line.offset(), line.offset(), facts);
             facts.end(line.offset());
+            if (ongoing.openSince().orElse(-1) == line.offset()) {
+                rememberedAtOpen = remembered;
+            }
             seen = line.next();
         }
         rejections.addAll(ongoing.closed());
@@ -229,12 +234,12 @@ public final class LogFeed implements Closeable {
         try (InputStream rest = stretch.content().from(first)) {
             reader.begin(Envelope.scan(rest).years(zone, modified, now));
         }
+        if (!isDoneAhead(stretch)) {
+            done = null;
+        }
         if (rollUp != null) {
             rollUp.end();
             rejections.addAll(rollUp.closed());
-        }
-        if (!mayBringWhatIsDone(stretch)) {
-            done = null;
         }
         long end = files.isEmpty() ? 0 : files.getLast().base() + seen;
         files.addLast(new Read(stretch.file(), end - first, end, modified));
@@ -243,14 +248,18 @@ public final class LogFeed implements Closeable {
         written = modified;
     }
 
-    /** Whether what is new can still be ahead: reading began where it was to begin, and has not left that file since. */
-    private boolean mayBringWhatIsDone(Stretch stretch) {
+    /** Whether what is new is still ahead: reading began where it was to begin, and that file is there and was not left. */
+    private boolean isDoneAhead(Stretch stretch) throws IOException {
         if (done == null || start == null) {
             return false;
         }
-        return files.isEmpty()
-                ? stretch.file().fingerprint().equals(start.file().fingerprint()) && stretch.offset() == start.offset()
-                : !files.getLast().file().fingerprint().equals(done.fingerprint());
+        if (!files.isEmpty()) {
+            return !files.getLast().file().fingerprint().equals(done.fingerprint());
+        }
+        String fingerprint = stretch.file().fingerprint();
+        return fingerprint.equals(start.file().fingerprint())
+                && stretch.offset() == start.offset()
+                && (fingerprint.equals(done.fingerprint()) || tail.finds(done.fingerprint()));
     }
 
     private @Nullable Position position() {
@@ -269,7 +278,7 @@ public final class LogFeed implements Closeable {
         }
         OptionalLong open = rollUp == null ? OptionalLong.empty() : rollUp.openSince();
         Position fresh = open.isPresent() ? new Position(last.file(), open.getAsLong(), last.modified()) : read;
-        OptionalLong since = reader.remembersSince();
+        OptionalLong since = open.isPresent() ? rememberedAtOpen : reader.remembersSince();
         forgetBefore(since.orElse(last.first()));
         return since.isPresent() ? remembering(since.getAsLong(), fresh) : fresh;
     }

@@ -279,16 +279,28 @@ public final class LogTail implements Closeable {
         }
         for (int i = rotated.size() - 1; i >= 0; i--) {
             Path candidate = rotated.get(i).path();
-            OpenLog log =
-                    Rotations.isGzip(candidate) && Files.isReadable(candidate) ? OpenLog.open(candidate, 0) : null;
-            if (log != null) {
-                log.close();
-                if (log.identity().fingerprint().equals(file.fingerprint())) {
-                    return i;
-                }
+            if (Rotations.isGzip(candidate) && Files.isReadable(candidate) && isOf(file.fingerprint(), candidate)) {
+                return i;
             }
         }
         return -1;
+    }
+
+    private static boolean isOf(String fingerprint, Path candidate) throws IOException {
+        try (OpenLog log = OpenLog.open(candidate, 0)) {
+            return log != null && log.identity().fingerprint().equals(fingerprint);
+        }
+    }
+
+    /** Whether a file of that fingerprint has the log's name or one that rotation has given it; also if that is unsure. */
+    public boolean finds(String fingerprint) throws IOException {
+        Names before = Names.of(path);
+        boolean isFound = isOf(fingerprint, path);
+        for (Sibling sibling : Rotations.rotated(path)) {
+            boolean isReadable = !sibling.isForeign() && Files.isReadable(sibling.path());
+            isFound = isFound || (isReadable && isOf(fingerprint, sibling.path()));
+        }
+        return isFound || !before.equals(Names.of(path));
     }
 
     private static List<Sibling> after(long modified, List<Sibling> siblings) {

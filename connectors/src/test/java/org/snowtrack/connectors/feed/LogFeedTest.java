@@ -8,19 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snowtrack.connectors.grammar.LogFormat;
+import org.snowtrack.connectors.postfix.PostfixLog;
 import org.snowtrack.connectors.tail.Position;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.RejectionReason;
 
 class LogFeedTest {
 
+    private static final LogFormat POSTFIX = new PostfixLog();
     private static final String REFUSED = "Nov 25 11:00:01 mx1 postfix/smtpd[7]: NOQUEUE: reject: RCPT from "
             + "iclide.commercieopard.example[192.0.2.24]: 550 5.1.1 <bob@example.org>: Recipient address rejected: User "
             + "unknown in local recipient table; from=<news@commercieopard.example> to=<bob@example.org> proto=ESMTP "
@@ -47,7 +49,7 @@ class LogFeedTest {
     @BeforeEach
     void beforeEach() {
         log = directory.resolve("mail.log");
-        feed = new LogFeed(log, "isp-001", Mailer.POSTFIX, ZoneOffset.UTC, Mailer.CLOCK, null, notices::add);
+        feed = Known.feed(log, POSTFIX, null, notices);
     }
 
     @Test
@@ -164,6 +166,25 @@ class LogFeedTest {
     }
 
     @Test
+    void shouldCountRepetitionsButNotThoseOfALineInTheFileBefore() throws IOException {
+        // Given
+        String repeated = "Nov 25 11:00:30 mx1 last message repeated 4 times\n";
+        append(REFUSED + repeated);
+        feed.poll();
+
+        // When
+        Files.move(log, directory.resolve("mail.log.1"));
+        append(repeated + REFUSED);
+        Known known = new Known();
+        known.drain(feed);
+
+        // Then
+        assertThat(known.records().values())
+                .extracting(MailRejection::getRejectedRecipients)
+                .containsExactlyInAnyOrder(5, 1);
+    }
+
+    @Test
     void shouldGoOnFromPositionThatWasKeptAsText() throws IOException {
         // Given
         append(REFUSED + LATER);
@@ -171,7 +192,7 @@ class LogFeedTest {
         feed.close();
 
         // When
-        LogFeed next = new LogFeed(log, "isp-001", Mailer.POSTFIX, ZoneOffset.UTC, Mailer.CLOCK, kept, notices::add);
+        LogFeed next = Known.feed(log, POSTFIX, kept, notices);
         next.poll();
 
         // Then

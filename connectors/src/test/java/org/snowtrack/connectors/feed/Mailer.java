@@ -1,152 +1,227 @@
 package org.snowtrack.connectors.feed;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import org.snowtrack.connectors.grammar.LogFormat;
-import org.snowtrack.connectors.postfix.PostfixLog;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
-/** A server that writes its log byte by byte into one directory, and a logrotate that numbers its files. */
+/** A server that writes its log byte by byte into one directory, and a logrotate that rotates it. */
 final class Mailer {
 
-    static final LogFormat POSTFIX = new PostfixLog();
-    static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z"));
+    /** How the log is rotated. */
+    enum Rotation {
+        NUMBERED,
+        DATED,
+        COPIED,
+        COMPRESSED,
+        COMPRESSED_LATER
+    }
+
+    /** A file that is being compressed: the first half of it lies there already. */
+    private record Compression(Path original, Path compressed, byte[] bytes) {}
+
+    private static final int FIRST_DAY = 20_261_120;
 
     private final Path directory;
+    private final Path away;
     private final Random random;
-    private Instant time = Instant.parse("2026-11-20T11:50:00Z");
+    private final Script script;
+    private final List<StringBuilder> written = new ArrayList<>(List.of(new StringBuilder()));
+    private final List<StringBuilder> kept = new ArrayList<>(List.of(new StringBuilder()));
     private String unwritten = "";
-    private int lines;
-    private int refusals;
     private int rotated;
     private boolean isRenamed;
+    private boolean isAway;
+    private boolean losesLines;
+    private @Nullable Path last;
+    private @Nullable Compression compression;
 
-    Mailer(Path directory, Random random) {
-        this.directory = directory;
+    Mailer(Path directory, Random random, Script script) throws IOException {
+        this.directory = Files.createDirectories(directory.resolve("log"));
+        this.away = directory.resolve("away");
         this.random = random;
+        this.script = script;
     }
 
     Path log() {
         return directory.resolve("mail.log");
     }
 
-    int refusals() {
-        return refusals;
+    Script script() {
+        return script;
     }
 
-    /** All files, the oldest first. */
-    Path[] files() {
-        Path[] files = new Path[rotated + 1];
-        for (int i = 0; i < rotated; i++) {
-            files[i] = directory.resolve("mail.log." + (rotated - i));
-        }
-        files[rotated] = log();
-        return files;
+    /** All that was ever written, the oldest file first. */
+    List<String> written() {
+        return written.stream().map(StringBuilder::toString).toList();
     }
 
+    /** As {@link #written}, without what was cut off before anything could copy it. */
+    List<String> kept() {
+        return kept.stream().map(StringBuilder::toString).toList();
+    }
+
+    /** Ends the line that was begun, or writes one. */
     void writeLine() throws IOException {
-        write(unwritten.isEmpty() ? line() : "");
+        write(unwritten.isEmpty() ? script.line() : "");
     }
 
     /** Writes a few lines and perhaps the beginning of one. */
     void writeBytes(int bytes) throws IOException {
         StringBuilder text = new StringBuilder(unwritten);
         while (text.length() < bytes) {
-            text.append(line());
+            text.append(script.line());
         }
         unwritten = "";
         write(text.substring(0, bytes));
         unwritten = text.substring(bytes);
     }
 
+    /** What was begun in a renamed file is finished there; then the server opens its log anew. */
     private void write(String text) throws IOException {
         String all = unwritten + text;
         unwritten = "";
         if (isRenamed && !all.isEmpty()) {
             int end = all.indexOf('\n') + 1;
-            boolean isWhole = Files.size(log1()) == 0 || endsInLine(log1());
-            if (!isWhole) {
-                append(log1(), all.substring(0, end == 0 ? all.length() : end));
-                all = end == 0 ? "" : all.substring(end);
+            if (!endsInLine()) {
+                String rest = all.substring(0, end == 0 ? all.length() : end);
+                append(rest, true);
+                all = all.substring(rest.length());
             }
-            isRenamed = all.isEmpty();
+            if (!all.isEmpty()) {
+                reopen();
+            }
         }
-        if (!all.isEmpty()) {
-            append(log(), all);
-        }
+        append(all, true);
     }
 
-    /** Renames the log; the line that was begun is finished in the old file. */
-    void rotate() throws IOException {
-        if (isRenamed || !Files.exists(log()) || !Files.readString(log()).contains("\n")) {
+    private void reopen() {
+        isRenamed = false;
+        written.add(new StringBuilder());
+        kept.add(new StringBuilder());
+    }
+
+    private void append(String text, boolean isKept) throws IOException {
+        if (text.isEmpty()) {
             return;
         }
-        shift();
-        Files.move(log(), log1());
-        rotated++;
-        isRenamed = true;
+        Path file = isRenamed && last != null ? last : isAway ? away : log();
+        Files.writeString(file, text, ISO_8859_1, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        written.get(written.size() - 1).append(text);
+        if (isKept) {
+            kept.get(kept.size() - 1).append(text);
+        }
     }
 
-    /** Copies the log and empties it, as logrotate's copytruncate does. */
-    void copyAndTruncate() throws IOException {
-        if (isRenamed || !Files.exists(log()) || Files.size(log()) == 0 || !endsInLine(log())) {
-            return;
-        }
-        shift();
-        Files.copy(log(), log1());
-        Files.writeString(log(), "");
-        rotated++;
-    }
-
-    private void shift() throws IOException {
-        for (int i = rotated; i > 0; i--) {
-            Files.move(directory.resolve("mail.log." + i), directory.resolve("mail.log." + (i + 1)));
-        }
+    private boolean endsInLine() {
+        StringBuilder file = written.get(written.size() - 1);
+        return file.length() == 0 || file.charAt(file.length() - 1) == '\n';
     }
 
     /** Whoever still holds the renamed file writes a line into it. */
     void writeLate() throws IOException {
         if (isRenamed) {
-            append(log1(), unwritten + line());
+            append(unwritten + script.line(), true);
             unwritten = "";
         }
     }
 
-    private Path log1() {
+    /** From now on it may write a line between the copy and the cut. */
+    void loseLines() {
+        losesLines = script.isLossHarmless();
+    }
+
+    /** Rotates the log once. */
+    void rotate(Rotation rotation) throws IOException {
+        boolean hasLine = written.get(written.size() - 1).indexOf("\n") >= 0;
+        if (isRenamed || isAway || !hasLine || (rotation == Rotation.COPIED && !endsInLine())) {
+            return;
+        }
+        if (rotation == Rotation.COMPRESSED_LATER) {
+            beginCompression();
+        }
+        finishCompression();
+        last = rotation == Rotation.DATED ? directory.resolve("mail.log-" + (FIRST_DAY + rotated)) : shift();
+        rotated++;
+        if (rotation == Rotation.COPIED) {
+            Files.copy(log(), last);
+            if (losesLines && random.nextBoolean()) {
+                append(script.line(), false);
+            }
+            Files.writeString(log(), "");
+            reopen();
+        } else {
+            Files.move(log(), last);
+            isRenamed = true;
+        }
+    }
+
+    /** Gives every rotated file the next higher number. */
+    private Path shift() throws IOException {
+        for (int i = rotated; i > 0; i--) {
+            for (String suffix : List.of("", ".gz")) {
+                Path file = directory.resolve("mail.log." + i + suffix);
+                if (Files.exists(file)) {
+                    Files.move(file, directory.resolve("mail.log." + (i + 1) + suffix));
+                }
+            }
+        }
         return directory.resolve("mail.log.1");
     }
 
-    private static boolean endsInLine(Path path) throws IOException {
-        return Files.readString(path).endsWith("\n");
+    /** Writes the first half of what becomes of the file that was rotated last; its writer must have left it. */
+    void beginCompression() throws IOException {
+        Path original = last;
+        if (compression != null || isRenamed || original == null || !Files.exists(original)) {
+            return;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            Files.copy(original, out);
+        }
+        Path compressed = original.resolveSibling(original.getFileName() + ".gz");
+        Files.write(compressed, Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+        compression = new Compression(original, compressed, bytes.toByteArray());
     }
 
-    private static void append(Path path, String text) throws IOException {
-        Files.writeString(path, text, StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    void finishCompression() throws IOException {
+        if (compression != null) {
+            FileTime modified = Files.getLastModifiedTime(compression.original());
+            Files.write(compression.compressed(), compression.bytes());
+            Files.setLastModifiedTime(compression.compressed(), modified);
+            Files.delete(compression.original());
+            compression = null;
+        }
     }
 
-    private String line() {
-        time = time.plusSeconds(random.nextInt(50) == 0 ? random.nextInt(4_000) : random.nextInt(12));
-        lines++;
-        String client = "unknown[192.0.2." + random.nextInt(4) + "]";
-        String message =
-                switch (random.nextInt(5)) {
-                    case 0, 1 ->
-                        refusal("550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown", client);
-                    case 2 -> refusal("554 5.7.1 <bob@example.org>: Relay access denied", client);
-                    case 3 -> "disconnect from " + client + " ehlo=1 rcpt=1/" + (1 + random.nextInt(9)) + " commands=9";
-                    default -> "connect from " + client;
-                };
-        return time + " mx1 postfix/smtpd[" + lines + "]: " + message + (random.nextInt(9) == 0 ? "\r\n" : "\n");
+    /** Takes the log away, while its writer goes on, or brings it back. */
+    void vanishOrReturn() throws IOException {
+        if (isAway) {
+            Files.move(away, log());
+            isAway = false;
+        } else if (!isRenamed && Files.exists(log())) {
+            Files.move(log(), away);
+            isAway = true;
+        }
     }
 
-    private String refusal(String reply, String client) {
-        refusals++;
-        return "NOQUEUE: reject: RCPT from " + client + ": " + reply + "; from=<a@h" + lines
-                + ".example> to=<bob@example.org> proto=ESMTP helo=<h" + lines + ".example>";
+    /** Brings everything to an end: nothing is away, compressed by half, or written by half. */
+    void settle() throws IOException {
+        if (isAway) {
+            vanishOrReturn();
+        }
+        finishCompression();
+        writeLine();
     }
 }

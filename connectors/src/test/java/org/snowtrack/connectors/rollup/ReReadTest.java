@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.summingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,8 @@ class ReReadTest {
 
     private static final Instant START = Instant.parse("2026-11-25T11:58:00Z");
 
-    /** A fact whose time lies so many seconds behind that of the fact before it. */
-    record Step(int client, int seconds, int accepted, int refused) {}
+    /** A fact whose time lies so many seconds behind that of the fact before it, perhaps told by the same line. */
+    record Step(int client, int seconds, int accepted, int refused, boolean isOnSameLine) {}
 
     @Property
     void shouldKnowTheSameAfterAnyCrash(
@@ -42,18 +43,18 @@ class ReReadTest {
             @ForAll @IntRange(min = 1, max = 5) int mostGroups,
             @ForAll Random crashes) {
         // Given
-        List<LogFact> facts = facts(steps);
+        List<List<LogFact>> lines = lines(steps);
         Map<String, MailRejection> undisturbed = new HashMap<>();
-        read(facts, 0, facts.size(), mostGroups, undisturbed);
+        read(lines, 0, lines.size(), mostGroups, undisturbed);
 
         // When
         Map<String, MailRejection> known = new TreeMap<>();
         int from = 0;
         for (int crash = 0; crash < 8; crash++) {
-            int to = from + crashes.nextInt(facts.size() - from + 1);
-            from = read(facts, from, to, mostGroups, known);
+            int to = from + crashes.nextInt(lines.size() - from + 1);
+            from = read(lines, from, to, mostGroups, known);
         }
-        read(facts, from, facts.size(), mostGroups, known);
+        read(lines, from, lines.size(), mostGroups, known);
 
         // Then
         assertThat(known).isEqualTo(undisturbed);
@@ -68,7 +69,7 @@ class ReReadTest {
         Map<String, MailRejection> known = new HashMap<>();
 
         // When
-        read(facts, 0, facts.size(), mostGroups, known);
+        read(lines(steps), 0, lines(steps).size(), mostGroups, known);
 
         // Then
         assertThat(known.values().stream()
@@ -88,11 +89,12 @@ class ReReadTest {
         return fact instanceof Session session ? session.offeredRecipients() - session.acceptedRecipients() : 1;
     }
 
-    /** Reads facts, publishes what is closed and what is open, and tells from where a successor must read. */
-    private static int read(List<LogFact> facts, int from, int to, int mostGroups, Map<String, MailRejection> known) {
+    /** Reads lines, publishes what is closed and what is open, and tells from where a successor must read. */
+    private static int read(
+            List<List<LogFact>> lines, int from, int to, int mostGroups, Map<String, MailRejection> known) {
         RollUp rollUp = new RollUp("f", "isp-001", mostGroups);
         for (int i = from; i < to; i++) {
-            rollUp.add(facts.get(i), i);
+            rollUp.add(lines.get(i), i);
             if (i % 3 == 0) {
                 publish(rollUp.open(), known);
             }
@@ -110,6 +112,18 @@ class ReReadTest {
     private static long total(MailRejection record) {
         Integer accepted = record.getAcceptedRecipients();
         return (long) record.getRejectedRecipients() + (accepted == null ? 0 : accepted);
+    }
+
+    private static List<List<LogFact>> lines(List<Step> steps) {
+        List<LogFact> facts = facts(steps);
+        List<List<LogFact>> lines = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            if (lines.isEmpty() || !steps.get(i).isOnSameLine()) {
+                lines.add(new ArrayList<>());
+            }
+            lines.get(lines.size() - 1).add(facts.get(i));
+        }
+        return lines;
     }
 
     private static List<LogFact> facts(List<Step> steps) {
@@ -138,7 +152,8 @@ class ReReadTest {
                                 Tuple.of(8, Arbitraries.integers().between(0, 20)),
                                 Tuple.of(1, Arbitraries.integers().between(-90, 4_000))),
                         Arbitraries.integers().between(-2, 2),
-                        Arbitraries.integers().between(0, 3))
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.of(true, false, false))
                 .as(Step::new);
     }
 }

@@ -1,7 +1,6 @@
 package org.snowtrack.connectors.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTest {
 
@@ -168,33 +166,6 @@ class ResumeTest {
         Files.move(away, logs.file("mail.log.1"));
         assertThat(Logs.drain(tail, 100)).containsExactly("b");
         assertThat(logs.notices()).containsExactly(logs.log() + " is gone; it is read on once it is there again.");
-    }
-
-    @Test
-    void shouldReadBackPositionFromText() throws IOException {
-        // Given
-        write("mail.log", "a\nb\n");
-        Position position = logs.readUpTo(2);
-
-        // Then
-        assertThat(Position.parse(position.toText())).isEqualTo(position);
-        assertThat(position.toText()).matches("2 [0-9a-f]{16} 2026-11-25T01:00:00Z .+");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "2",
-                "x 0123456789abcdef 2026-11-25T01:00:00Z k",
-                "-1 0123456789abcdef 2026-11-25T01:00:00Z k",
-                "1 0123456789abcdeg 2026-11-25T01:00:00Z k",
-                "1 0123456789abcdef yesterday k"
-            })
-    void shouldRefuseTextThatIsNoPosition(String text) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Position.parse(text))
-                .withMessage("'" + text + "' is not a position in a log.");
     }
 
     /** Every file is an hour younger than the one written before it. */
