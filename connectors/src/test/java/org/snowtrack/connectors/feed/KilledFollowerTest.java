@@ -56,7 +56,7 @@ class KilledFollowerTest {
     private void shouldPublishWhatOneCleanReadPublishes(Rotation rotation, Function<Random, Script> scripts)
             throws IOException, InterruptedException {
         // Given
-        Random random = new Random(rotation.ordinal());
+        Random random = new Random(rotation.name().hashCode());
         Mailer mailer = new Mailer(directory, random, scripts.apply(random));
         mailer.loseLines();
         mailer.writeLine();

@@ -29,6 +29,7 @@ final class Mailer {
     }
 
     /** A file that is being compressed: the first half of it lies there already. */
+    @SuppressWarnings("ArrayRecordComponent") // read only
     private record Compression(Path original, Path compressed, byte[] bytes) {}
 
     private static final int FIRST_DAY = 20_261_120;

@@ -148,7 +148,9 @@ final class LiveWorld implements AutoCloseable {
         Process server = nsd;
         if (server != null) {
             // Its workers go with it.
-            server.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> workers = server.descendants().toList();
+            workers.forEach(ProcessHandle::destroyForcibly);
+            workers.forEach(worker -> worker.onExit().join());
             server.destroyForcibly().onExit().join();
         }
     }
