@@ -1,5 +1,6 @@
 package org.snowtrack.connectors.tail;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -49,10 +50,8 @@ public final class LogGlob {
         int fixed = wildcard.find() ? pattern.lastIndexOf('/', wildcard.start()) + 1 : pattern.length();
         try {
             this.directory = Path.of(pattern.substring(0, fixed));
-            for (String name : pattern.substring(fixed).split("/+", -1)) {
-                if (!name.isEmpty()) {
-                    names.add(matcher(name));
-                }
+            for (String name : Splitter.on('/').omitEmptyStrings().split(pattern.substring(fixed))) {
+                names.add(matcher(name));
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'" + pattern + "' is not a path, nor a pattern for paths.", e);

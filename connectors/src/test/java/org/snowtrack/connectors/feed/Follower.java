@@ -112,11 +112,15 @@ final class Follower {
         return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
+    /** Cuts off what a killed process has left of a line; all else stays, whenever this one is killed. */
     private FileChannel append(String name) throws IOException {
-        Path file = directory.resolve(name);
-        String whole = String.join("\n", lines(name));
-        Files.writeString(file, whole.isEmpty() ? "" : whole + "\n", UTF_8);
-        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        FileChannel file =
+                FileChannel.open(directory.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        long whole = lines(name).stream()
+                .mapToLong(line -> line.getBytes(UTF_8).length + 1)
+                .sum();
+        file.truncate(whole).position(whole);
+        return file;
     }
 
     private static void write(FileChannel file, String line) throws IOException {

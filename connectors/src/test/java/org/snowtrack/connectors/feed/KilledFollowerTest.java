@@ -3,7 +3,6 @@ package org.snowtrack.connectors.feed;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +33,12 @@ class KilledFollowerTest {
     private static final long STEP_NANOS = 3_000_000;
 
     private final Path directory;
+    private final Path output;
     private final Follower follower;
 
     KilledFollowerTest(@TempDir Path directory) throws IOException {
         this.directory = directory;
+        this.output = directory.resolve("follower.out");
         this.follower = new Follower(Files.createDirectory(directory.resolve("follower")));
     }
 
@@ -65,7 +66,7 @@ class KilledFollowerTest {
         // When
         for (int i = 0; i < KILLS; i++) {
             followUntilKilled(mailer, random, rotation);
-            for (int steps = random.nextInt(30); steps > 0; steps--) {
+            for (int steps = random.nextInt(100); steps > 0; steps--) {
                 step(mailer, random, rotation);
             }
         }
@@ -78,6 +79,7 @@ class KilledFollowerTest {
         }
 
         // Then
+        assertThat(follower.records()).isNotEmpty();
         Map<String, MailRejection> kept = cleanRead(mailer, mailer.kept());
         if (mailer.kept().equals(mailer.written())) {
             assertThat(known.records().values()).containsExactlyInAnyOrderElementsOf(kept.values());
@@ -100,7 +102,7 @@ class KilledFollowerTest {
         Process process = start(mailer);
         try {
             while (steps > 0 && (isEarly || follower.progress() <= enough)) {
-                assertThat(process.isAlive()).isTrue();
+                assertThat(process.isAlive()).as("%s", Files.readString(output)).isTrue();
                 step(mailer, random, rotation);
                 LockSupport.parkNanos(random.nextLong(STEP_NANOS));
                 steps--;
@@ -122,7 +124,7 @@ class KilledFollowerTest {
                         mailer.log().toString(),
                         mailer.script().format().id())
                 .redirectErrorStream(true)
-                .redirectOutput(new File(directory.toFile(), "follower.out"))
+                .redirectOutput(output.toFile())
                 .start();
     }
 

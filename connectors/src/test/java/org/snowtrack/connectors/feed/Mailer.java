@@ -29,8 +29,7 @@ final class Mailer {
     }
 
     /** A file that is being compressed: the first half of it lies there already. */
-    @SuppressWarnings("ArrayRecordComponent") // read only
-    private record Compression(Path original, Path compressed, byte[] bytes) {}
+    private record Compression(Path original, Path compressed) {}
 
     private static final int FIRST_DAY = 20_261_120;
 
@@ -187,19 +186,24 @@ final class Mailer {
         if (compression != null || isRenamed || original == null || !Files.exists(original)) {
             return;
         }
+        byte[] bytes = gzip(original);
+        Path compressed = original.resolveSibling(original.getFileName() + ".gz");
+        Files.write(compressed, Arrays.copyOf(bytes, bytes.length / 2));
+        compression = new Compression(original, compressed);
+    }
+
+    private static byte[] gzip(Path original) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
             Files.copy(original, out);
         }
-        Path compressed = original.resolveSibling(original.getFileName() + ".gz");
-        Files.write(compressed, Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
-        compression = new Compression(original, compressed, bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     void finishCompression() throws IOException {
         if (compression != null) {
             FileTime modified = Files.getLastModifiedTime(compression.original());
-            Files.write(compression.compressed(), compression.bytes());
+            Files.write(compression.compressed(), gzip(compression.original()));
             Files.setLastModifiedTime(compression.compressed(), modified);
             Files.delete(compression.original());
             compression = null;

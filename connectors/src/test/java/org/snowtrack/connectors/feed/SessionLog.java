@@ -1,6 +1,7 @@
 package org.snowtrack.connectors.feed;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.LogEntry;
@@ -82,10 +83,9 @@ final class SessionLog implements LogFormat {
         if (state == null) {
             facts.accept(entry.tag(), LogFact.Notice.UNATTRIBUTED);
         } else if (state.client() == null) {
-            sessions.put(
-                    id, state.holding(new Held(entry.tag(), Objects.requireNonNull(entry.time()), reason, null, 1)));
+            sessions.put(id, state.holding(new Held(entry.tag(), time(entry), reason, null, 1)));
         } else {
-            facts.accept(entry.tag(), state.refusal(Objects.requireNonNull(entry.time()), reason, null, 1));
+            facts.accept(entry.tag(), state.refusal(time(entry), reason, null, 1));
         }
     }
 
@@ -100,12 +100,13 @@ final class SessionLog implements LogFormat {
             facts.accept(
                     entry.tag(),
                     new LogFact.Session(
-                            state.client(),
-                            Objects.requireNonNull(entry.time()),
-                            Integer.parseInt(counts[0]),
-                            Integer.parseInt(counts[1])));
+                            state.client(), time(entry), Integer.parseInt(counts[0]), Integer.parseInt(counts[1])));
         } else if (state != null) {
             state.held().forEach(held -> facts.accept(held.tag(), LogFact.Notice.UNATTRIBUTED));
         }
+    }
+
+    private static Instant time(LogEntry entry) {
+        return Objects.requireNonNull(entry.time());
     }
 }

@@ -36,7 +36,7 @@ class LogGlobTest {
     })
     void shouldTellLogsFromWhatRotationHasMadeOfThem(String pattern, String files, String logs) throws IOException {
         // Given
-        create(files.split(" "));
+        create(files.split(" ", -1));
 
         // Then
         assertThat(names(new LogGlob(directory + "/" + pattern))).isEqualTo(logs);
