@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.TreeSet;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.snowtrack.connectors.formats.LogDetection;
+import org.snowtrack.connectors.tail.LogGlob;
 
 /**
  * Follows mail servers' logs that lie on the worker's host, and publishes what they refused. A cluster of several workers
@@ -50,7 +53,7 @@ public final class MtaLogSourceConnector extends SourceConnector {
                             + LOOK_AGAIN.toSeconds() + " seconds.");
 
     private Map<String, String> settings = Map.of();
-    private LogPaths paths = new LogPaths(List.of());
+    private List<LogGlob> globs = List.of();
     private volatile List<Path> logs = List.of();
     private @Nullable Timer looking;
 
@@ -80,7 +83,7 @@ public final class MtaLogSourceConnector extends SourceConnector {
             found.configValues().stream()
                     .filter(value -> value.name().equals(FILES))
                     .forEach(value -> config.getList(FILES).stream()
-                            .filter(path -> !LogPaths.isGlob(path))
+                            .filter(path -> !LogGlob.hasWildcard(path))
                             .map(Path::of)
                             .forEach(path -> complaint(path, config).ifPresent(value::addErrorMessage)));
         }
@@ -107,9 +110,11 @@ public final class MtaLogSourceConnector extends SourceConnector {
     public void start(Map<String, String> given) {
         settings = Map.copyOf(given);
         SourceConfig config = new SourceConfig(CONFIG, settings);
-        paths = new LogPaths(config.getList(FILES));
+        globs = config.getList(FILES).stream()
+                .map(pattern -> new LogGlob(Path.of(pattern).toAbsolutePath().toString()))
+                .toList();
         logs = find();
-        if (paths.hasGlobs()) {
+        if (config.getList(FILES).stream().anyMatch(LogGlob::hasWildcard)) {
             Timer timer = new Timer("snowtrack-log-globs", true);
             timer.schedule(
                     new TimerTask() {
@@ -137,8 +142,12 @@ public final class MtaLogSourceConnector extends SourceConnector {
     }
 
     private List<Path> find() {
+        Set<Path> found = new TreeSet<>();
         try {
-            return paths.find();
+            for (LogGlob glob : globs) {
+                found.addAll(glob.logs());
+            }
+            return List.copyOf(found);
         } catch (IOException e) {
             throw new ConnectException("The logs cannot be looked for: " + e.getMessage() + ".", e);
         }

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
@@ -21,8 +22,9 @@ import java.util.regex.Pattern;
 
 /**
  * The logs that a pattern such as {@code /var/log/mail/*.log} names, now and later. {@code *}, {@code ?}, {@code [a-z]}
- * and {@code {a,b}} match within one name, as {@link java.nio.file.FileSystem#getPathMatcher} has it; a path without any
- * of them is itself, whether it exists or not.
+ * and {@code {a,b}} match within one name, as {@link java.nio.file.FileSystem#getPathMatcher} has it; a name
+ * {@code **} stands for any directories, or none, but for no links to any; a path without all these is itself, whether
+ * it exists or not.
  *
  * <p>What rotation has made of a log is no log of its own, though the pattern matches it: a compressed file; a name with
  * a number or date whose log ({@code mail.log} for {@code mail-20261125.log}) matches, too, and is there or has been;
@@ -33,6 +35,7 @@ import java.util.regex.Pattern;
  */
 public final class LogGlob {
 
+    private static final PathMatcher ANY_DEPTH = path -> true;
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
     private final Path directory;
@@ -51,7 +54,7 @@ public final class LogGlob {
         try {
             this.directory = Path.of(pattern.substring(0, fixed));
             for (String name : Splitter.on('/').omitEmptyStrings().split(pattern.substring(fixed))) {
-                names.add(matcher(name));
+                names.add(name.equals("**") ? ANY_DEPTH : matcher(name));
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'" + pattern + "' is not a path, nor a pattern for paths.", e);
@@ -103,22 +106,28 @@ public final class LogGlob {
     }
 
     private void expand(Path parent, int depth, Set<Path> found) throws IOException {
-        boolean isLast = depth == names.size() - 1;
-        DirectoryStream.Filter<Path> matches = path -> names.get(depth).matches(path.getFileName())
-                && (isLast ? Files.isRegularFile(path) : Files.isDirectory(path));
         if (!Files.isDirectory(parent)) {
             return;
         }
+        PathMatcher name = names.get(depth);
+        boolean isLast = depth == names.size() - 1;
+        boolean isAnyDepth = name == ANY_DEPTH && !isLast;
+        if (isAnyDepth) {
+            expand(parent, depth + 1, found);
+        }
+        DirectoryStream.Filter<Path> matches = path -> isAnyDepth
+                ? Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                : name.matches(path.getFileName()) && (isLast ? Files.isRegularFile(path) : Files.isDirectory(path));
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(parent, matches)) {
             for (Path path : paths) {
                 if (isLast) {
                     found.add(path);
                 } else {
-                    expand(path, depth + 1, found);
+                    expand(path, isAnyDepth ? depth : depth + 1, found);
                 }
             }
         } catch (AccessDeniedException e) {
-            if (depth == 0) {
+            if (parent.equals(directory)) {
                 throw new IOException("The directory " + parent + " may not be read by this user.", e);
             }
         } catch (DirectoryIteratorException e) {

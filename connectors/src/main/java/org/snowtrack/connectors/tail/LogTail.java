@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +63,6 @@ public final class LogTail implements Closeable {
         this.path = path;
         this.start = start;
         this.notices = notices;
-    }
-
-    /** Whether a file's name is one that rotation gives to a log's files. */
-    public static boolean isRotated(Path file, Path log) {
-        return Objects.equals(file.getParent(), log.getParent())
-                && !file.equals(log)
-                && Rotations.names(log).test(file);
     }
 
     /**

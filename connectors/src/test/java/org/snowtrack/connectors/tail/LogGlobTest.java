@@ -57,6 +57,32 @@ class LogGlobTest {
     }
 
     @Test
+    void shouldFindLogsAtAnyDepthAndNoneBehindLinksToDirectories() throws IOException {
+        // Given
+        LogGlob glob = new LogGlob(directory + "/**/{mail,smtp}.log");
+        assertThat(glob.logs()).isEmpty();
+
+        // When
+        create("a/b/smtp.log", "a/mail.log", "a/mail.log.1", "a/b/other.log");
+        Files.createSymbolicLink(directory.resolve("a/b/up"), directory);
+
+        // Then
+        assertThat(glob.logs()).containsExactly(directory.resolve("a/b/smtp.log"), directory.resolve("a/mail.log"));
+        create("mail.log");
+        assertThat(glob.logs()).contains(directory.resolve("mail.log"));
+    }
+
+    @Test
+    void shouldTellLogsFromWhatRotationHasMadeOfThemInSeveralDirectories() throws IOException {
+        // Given
+        create("mx1/mail.log", "mx1/mail.log.1", "mx1/mail.log.2.gz", "mx1/mail-20261125.log", "mx2/mail.log", "mx2/x");
+
+        // Then
+        assertThat(new LogGlob(directory + "/*/mail*").logs())
+                .containsExactly(directory.resolve("mx1/mail.log"), directory.resolve("mx2/mail.log"));
+    }
+
+    @Test
     void shouldKeepLogThatIsJustBeingRotatedAndDropOneThatIsGone() throws IOException {
         // Given
         create("a.log", "b.log", "c.log");
