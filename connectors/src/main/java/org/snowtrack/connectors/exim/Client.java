@@ -3,6 +3,7 @@ package org.snowtrack.connectors.exim;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -64,7 +65,7 @@ record Client(
         if (end < text.length() && text.charAt(end) != ' ' && text.charAt(end) != ':') {
             return;
         }
-        IpAddress address = address(text.substring(open + 1, close));
+        IpAddress address = Endpoint.literal(text.substring(open + 1, close));
         if (address != null) {
             readings.add(new Client(address, name, helo, end));
         }
@@ -76,16 +77,6 @@ record Client(
             end++;
         }
         return text.startsWith(":", at) && end > at + 1 ? end : at;
-    }
-
-    private static @Nullable IpAddress address(String text) {
-        String bare = text.regionMatches(true, 0, "IPv6:", 0, 5) ? text.substring(5) : text;
-        int zone = bare.indexOf('%');
-        try {
-            return IpAddress.parse(zone < 0 ? bare : bare.substring(0, zone));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private static boolean isOfName(char c) {

@@ -3,11 +3,13 @@ package org.snowtrack.connectors.grammar;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.ip.IpAddress;
 
-/** Addresses of sockets in the spellings that servers have for them. */
+/** Addresses in the spellings that servers have for them. */
 public final class Endpoint {
 
     /** Of {@code [IPv6:ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255%zone]:65535} and somewhat more. */
     private static final int LONGEST = 100;
+
+    private static final String IPV6 = "IPv6:";
 
     private Endpoint() {}
 
@@ -34,18 +36,37 @@ public final class Endpoint {
                 address = address.substring(0, colon);
             }
         }
-        if (address.regionMatches(true, 0, "IPv6:", 0, 5)) {
-            address = address.substring(5);
-        }
-        int zone = address.indexOf('%');
-        if (zone >= 0 && address.indexOf(':') >= 0) {
-            address = address.substring(0, zone);
+        return literal(address);
+    }
+
+    /** The address of a literal (RFC 5321, section 4.1.3), with or without {@code IPv6:}; null where it is none. */
+    public static @Nullable IpAddress literal(String text) {
+        return bare(text.regionMatches(true, 0, IPV6, 0, IPV6.length()) ? text.substring(IPV6.length()) : text);
+    }
+
+    /** The address of {@code 192.0.2.1}, {@code 2001:db8::1} or {@code fe80::1%eth0}; null where it is none. */
+    public static @Nullable IpAddress bare(String text) {
+        int zone = text.indexOf('%');
+        if (text.length() > LONGEST || (zone >= 0 && (text.indexOf(':') < 0 || !isZone(text, zone + 1)))) {
+            return null;
         }
         try {
-            return IpAddress.parse(address);
+            return IpAddress.parse(zone < 0 ? text : text.substring(0, zone));
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** Interfaces are numbers or names such as {@code eth0.7}; whatever else goes on behind the sign is no zone. */
+    private static boolean isZone(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isOfName = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!isOfName && c != '.' && c != '-' && c != '_') {
+                return false;
+            }
+        }
+        return from < text.length();
     }
 
     private static boolean isPort(String text) {

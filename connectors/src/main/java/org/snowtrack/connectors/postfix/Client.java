@@ -2,6 +2,7 @@ package org.snowtrack.connectors.postfix;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -13,7 +14,6 @@ import org.snowtrack.schemas.ip.IpAddress;
 record Client(IpAddress address, @Nullable String name) {
 
     private static final int LONGEST_ADDRESS = 64;
-    private static final String IPV6 = "IPv6:";
 
     /** Reads the word between two indexes; null where it is not a client. */
     static @Nullable Client read(byte[] bytes, int from, int to) {
@@ -25,7 +25,8 @@ record Client(IpAddress address, @Nullable String name) {
         if (close <= from || bytes[close] != ']' || bytes[open] != '[' || close - open > LONGEST_ADDRESS) {
             return null;
         }
-        IpAddress address = address(bytes, open + 1, close);
+        IpAddress address =
+                Endpoint.literal(new String(bytes, open + 1, close - open - 1, StandardCharsets.ISO_8859_1));
         return address == null ? null : new Client(address, name(bytes, from, open));
     }
 
@@ -36,42 +37,6 @@ record Client(IpAddress address, @Nullable String name) {
             at--;
         }
         return at < to && at > from && bytes[at - 1] == ':' ? at - 1 : to;
-    }
-
-    private static @Nullable IpAddress address(byte[] bytes, int from, int to) {
-        long quad = quad(bytes, from, to);
-        if (quad >= 0) {
-            return IpAddress.ipv4(quad);
-        }
-        String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-        int zone = text.indexOf('%');
-        try {
-            return IpAddress.parse(
-                    text.substring(text.startsWith(IPV6) ? IPV6.length() : 0, zone < 0 ? text.length() : zone));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    /** Most clients: a dotted quad without leading zeros; -1 where it is none. */
-    private static long quad(byte[] bytes, int from, int to) {
-        long quad = 0;
-        int at = from;
-        for (int i = 0; i < 4; i++) {
-            int start = at;
-            int part = 0;
-            while (at < to && at - start < 3 && isDigit(bytes[at])) {
-                part = part * 10 + bytes[at++] - '0';
-            }
-            boolean isPart = at > start && part <= 255 && (at - start == 1 || bytes[start] != '0');
-            boolean isEnded = i == 3 ? at == to : at < to && bytes[at] == '.';
-            if (!isPart || !isEnded) {
-                return -1;
-            }
-            quad = quad << 8 | part;
-            at++;
-        }
-        return quad;
     }
 
     private static @Nullable String name(byte[] bytes, int from, int to) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.LogEntry;
+import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
@@ -176,7 +177,7 @@ public final class QmailLog implements LogFormat {
         if (ip < 0) {
             return Remote.of(text);
         }
-        IpAddress address = Remote.address(text.substring(ip + 14));
+        IpAddress address = Endpoint.bare(text.substring(ip + 14));
         return address == null ? null : new Remote(address, text.substring(5, host));
     }
 
@@ -220,7 +221,7 @@ public final class QmailLog implements LogFormat {
         if (reply == null || reply.code().isEmpty()) {
             return null;
         }
-        IpAddress client = Remote.address(text.substring(from, ipEnd));
+        IpAddress client = Endpoint.bare(text.substring(from, ipEnd));
         boolean isGreylisted = reply.reason() == RejectionReason.GREYLISTED;
         return client == null
                 ? Notice.UNREADABLE
@@ -249,7 +250,7 @@ public final class QmailLog implements LogFormat {
         int list = text.indexOf(" badiprbl: ip ");
         if (list == 3) {
             int end = text.indexOf(" rbl: ", list + 14);
-            IpAddress client = end < 0 ? null : Remote.address(text.substring(list + 14, end));
+            IpAddress client = end < 0 ? null : Endpoint.bare(text.substring(list + 14, end));
             return client == null
                     ? Notice.UNREADABLE
                     : Refusal.of(
@@ -268,7 +269,7 @@ public final class QmailLog implements LogFormat {
         int from = protocol < 0 ? -1 : text.indexOf(' ', protocol + 1);
         int end = from < 0 || !text.startsWith(" S:", from) ? -1 : text.indexOf(" H:", from);
         int host = end < 0 ? -1 : text.lastIndexOf(':', end - 1);
-        IpAddress client = host < from + 3 ? null : Remote.address(text.substring(from + 3, host));
+        IpAddress client = host < from + 3 ? null : Endpoint.bare(text.substring(from + 3, host));
         if (client == null) {
             return Notice.UNREADABLE;
         }
@@ -298,8 +299,7 @@ public final class QmailLog implements LogFormat {
         int from = once(text, " from ");
         int end = from < 0 ? -1 : text.indexOf(" to ", from + 6);
         int sender = text.indexOf("): ");
-        IpAddress client =
-                end < 0 || sender < 0 || sender > from ? null : Remote.address(text.substring(from + 6, end));
+        IpAddress client = end < 0 || sender < 0 || sender > from ? null : Endpoint.bare(text.substring(from + 6, end));
         if (client == null) {
             return Notice.UNREADABLE;
         }
@@ -328,7 +328,7 @@ public final class QmailLog implements LogFormat {
         // The subject before it, the sender and recipients behind it may hold colons and addresses.
         while (from > 0 && to >= 0) {
             String part = text.substring(from, to);
-            IpAddress address = part.indexOf('.') < 0 ? null : Remote.address(part);
+            IpAddress address = part.indexOf('.') < 0 ? null : Endpoint.bare(part);
             groups = isGroup(part) ? groups + 1 : 0;
             if ((address != null && client != null) || groups >= GROUPS_OF_IPV6) {
                 return Notice.UNREADABLE;

@@ -1,6 +1,7 @@
 package org.snowtrack.connectors.qmail;
 
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -18,7 +19,7 @@ record Remote(IpAddress address, @Nullable String helo) {
             return null;
         }
         // No HELO and no host stands behind the last colon, so that a dotted quad there is the server's.
-        IpAddress address = text.indexOf('.', last) < 0 ? null : address(text.substring(last + 1));
+        IpAddress address = text.indexOf('.', last) < 0 ? null : Endpoint.bare(text.substring(last + 1));
         if (address != null) {
             String before = text.substring(0, last);
             if (before.endsWith(":" + MAPPED)) {
@@ -29,7 +30,7 @@ record Remote(IpAddress address, @Nullable String helo) {
         }
         int host = text.indexOf(':');
         int from = text.indexOf(':', host + 1) + 1;
-        address = from > 0 && !isShifted(text, from) ? address(text.substring(from)) : null;
+        address = from > 0 && !isShifted(text, from) ? Endpoint.bare(text.substring(from)) : null;
         return address == null ? null : new Remote(address, text.substring(0, host));
     }
 
@@ -41,35 +42,10 @@ record Remote(IpAddress address, @Nullable String helo) {
         for (int colon = text.indexOf(':', from); colon >= 0; colon = text.indexOf(':', colon + 1)) {
             boolean isGlobal = (text.startsWith("2", colon + 1) || text.startsWith("3", colon + 1))
                     && text.startsWith(":", colon + 5);
-            if (isGlobal && address(text.substring(colon + 1)) != null) {
+            if (isGlobal && Endpoint.bare(text.substring(colon + 1)) != null) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** An address, with or without zone; null where it is none. */
-    static @Nullable IpAddress address(String text) {
-        int zone = text.indexOf('%');
-        if (zone >= 0 && (text.indexOf(':') < 0 || !isZone(text, zone + 1))) {
-            return null;
-        }
-        try {
-            return IpAddress.parse(zone < 0 ? text : text.substring(0, zone));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    /** Interfaces are numbers or names such as {@code eth0.7}; whatever else goes on behind the sign is no zone. */
-    private static boolean isZone(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean isOfName = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            if (!isOfName && c != '.' && c != '-' && c != '_') {
-                return false;
-            }
-        }
-        return from < text.length();
     }
 }

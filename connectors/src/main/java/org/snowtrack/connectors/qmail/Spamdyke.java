@@ -2,6 +2,7 @@ package org.snowtrack.connectors.qmail;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
@@ -26,7 +27,7 @@ final class Spamdyke {
         }
         int ip = QmailLog.once(text, " origin_ip: ");
         int end = ip < 0 ? -1 : text.indexOf(" origin_rdns: ", ip + 12);
-        IpAddress client = end < 0 ? null : Remote.address(text.substring(ip + 12, end));
+        IpAddress client = end < 0 ? null : Endpoint.bare(text.substring(ip + 12, end));
         if (client == null) {
             return Notice.UNREADABLE;
         }
