@@ -26,10 +26,12 @@ import org.snowtrack.schemas.ip.IpAddress;
  * whose group would be one too many for memory; and every end of an hour segment is the end of a minute segment.
  *
  * <p>A record's origin is {@code FINGERPRINT:OFFSET} of its first line and {@code r} for refusals or {@code s} for
- * sessions, with a number where that is the second fact of its kind in its line, or a later one; HELO and sender's domain are that line's. Its time is the start of its minute (hour), so that a file that is
- * rotated in the middle of one makes two records of the same time out of one. {@link #open} gives groups that still grow, under the origin
- * that they will keep: of one origin the largest counts are true, and all others came before them. Since segments are
- * nested, reading again from {@link #openSince} makes every open group anew, and no group that begins elsewhere.
+ * sessions, with a number where that is the second fact of its kind in its line, or a later one; HELO and sender's
+ * domain are that line's, the message size is the largest. Its time is the start of its minute (hour), so that a file
+ * that is rotated in the middle of one makes two records of the same time out of one. {@link #open} gives groups that
+ * still grow, under the origin that they will keep: of one origin the largest counts are true, and all others came
+ * before them. Since segments are nested, reading again from {@link #openSince} makes every open group anew, and no
+ * group that begins elsewhere.
  *
  * <p>Counts end at 2^31 - 1. For one thread at a time.
  */
@@ -47,6 +49,7 @@ public final class RollUp {
         private final @Nullable String senderDomain;
         private long refused;
         private long accepted;
+        private @Nullable Long messageBytes;
         private boolean hasChanged;
 
         Group(Instant time, String origin, @Nullable String helo, @Nullable String senderDomain) {
@@ -56,9 +59,12 @@ public final class RollUp {
             this.senderDomain = senderDomain;
         }
 
-        void add(long refusedRecipients, long acceptedRecipients) {
+        void add(long refusedRecipients, long acceptedRecipients, @Nullable Long ofMessage) {
             refused += refusedRecipients;
             accepted += acceptedRecipients;
+            if (ofMessage != null && (messageBytes == null || ofMessage > messageBytes)) {
+                messageBytes = ofMessage;
+            }
             hasChanged = true;
         }
     }
@@ -115,7 +121,7 @@ public final class RollUp {
                 refusals.computeIfAbsent(
                                 new Refused(refusal.client(), refusal.reason()),
                                 absent -> new Group(minute, origin, refusal.helo(), refusal.senderDomain()))
-                        .add(refusal.recipients(), 0);
+                        .add(refusal.recipients(), 0, refusal.messageBytes());
             } else if (fact instanceof Session session) {
                 enter(session.time());
                 left++;
@@ -124,7 +130,10 @@ public final class RollUp {
                     sessionsSince = minuteSince;
                 }
                 sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin, null, null))
-                        .add(session.offeredRecipients() - session.acceptedRecipients(), session.acceptedRecipients());
+                        .add(
+                                session.offeredRecipients() - session.acceptedRecipients(),
+                                session.acceptedRecipients(),
+                                null);
             }
         }
     }
@@ -238,7 +247,7 @@ public final class RollUp {
                 reason,
                 saturated(group.refused),
                 accepted,
-                null,
+                group.messageBytes,
                 group.helo,
                 group.senderDomain,
                 group.origin);

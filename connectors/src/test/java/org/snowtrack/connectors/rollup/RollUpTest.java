@@ -45,6 +45,21 @@ class RollUpTest {
     }
 
     @Test
+    void shouldTellTheSizeOfTheLargestMessage() {
+        // Given
+        Refusal refusal = Refusal.of(A, NOON, RejectionReason.SIZE_EXCEEDED, null);
+        rollUp.add(refusal, 100);
+        rollUp.add(refusal.withMessageBytes(30_000_000L), 200);
+        rollUp.add(refusal.withMessageBytes(20_000_000L), 300);
+
+        // When
+        rollUp.end();
+
+        // Then
+        assertThat(rollUp.closed()).extracting(MailRejection::getMessageBytes).containsExactly(30_000_000L);
+    }
+
+    @Test
     void shouldSumSessionsOfOneHourByClient() {
         // Given
         rollUp.add(new Session(A, NOON, 0, 3), 100);
