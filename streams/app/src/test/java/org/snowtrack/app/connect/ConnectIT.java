@@ -164,7 +164,7 @@ class ConnectIT {
                 return;
             } catch (SocketException e) {
                 assertThat(tries).as(worker.log()).isLessThan(300);
-                Thread.sleep(100);
+                worker.pause();
             }
         }
     }

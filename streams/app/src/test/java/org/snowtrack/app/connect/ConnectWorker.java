@@ -118,8 +118,13 @@ final class ConnectWorker implements AutoCloseable {
             } catch (ConnectException e) {
                 // Not up yet.
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            pause();
         }
+    }
+
+    /** Leaves it alone for a moment, unless it ends. */
+    void pause() throws InterruptedException {
+        process.waitFor(100, TimeUnit.MILLISECONDS);
     }
 
     String log() throws IOException {
