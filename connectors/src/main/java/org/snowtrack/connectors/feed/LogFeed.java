@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.snowtrack.connectors.envelope.Envelope;
+import org.snowtrack.connectors.envelope.DateScan;
 import org.snowtrack.connectors.envelope.Years;
 import org.snowtrack.connectors.formats.LogReader;
 import org.snowtrack.connectors.grammar.FactSink;
@@ -232,7 +232,7 @@ public final class LogFeed implements Closeable {
         long first = stretch.offset();
         // Nothing may have changed if this fails.
         try (InputStream rest = stretch.content().from(first)) {
-            reader.begin(Envelope.scan(rest).years(zone, modified, now));
+            reader.begin(DateScan.of(rest).years(zone, modified, now));
         }
         if (!isDoneAhead(stretch)) {
             done = null;

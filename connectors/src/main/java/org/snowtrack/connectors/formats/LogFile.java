@@ -1,6 +1,8 @@
 package org.snowtrack.connectors.formats;
 
+import com.google.common.io.CountingInputStream;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -12,7 +14,8 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.snowtrack.connectors.envelope.Envelope;
+import java.util.zip.ZipException;
+import org.snowtrack.connectors.envelope.DateScan;
 import org.snowtrack.connectors.envelope.Years;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
@@ -88,7 +91,7 @@ public final class LogFile {
     }
 
     /**
-     * The format that most of its first lines are in; any of them, line by line, where there are several.
+     * The format that its first lines are in; {@link AnyLog} where they are in several.
      *
      * @throws IOException with a sentence, if they are in none
      */
@@ -111,6 +114,12 @@ public final class LogFile {
         }
     }
 
+    private IOException damaged(IOException cause) {
+        return new IOException(
+                path + " is a damaged gzip file (" + cause.getMessage() + "); decompress what is left of it with zcat.",
+                cause);
+    }
+
     private byte[] head() throws IOException {
         try (InputStream in = open()) {
             byte[] head = in.readNBytes(LogDetection.BYTES);
@@ -122,6 +131,8 @@ public final class LogFile {
                 throw new IOException(path + " is not a text file; name a log.");
             }
             return head;
+        } catch (EOFException | ZipException e) {
+            throw damaged(e);
         }
     }
 
@@ -164,12 +175,17 @@ public final class LogFile {
         Instant modified = Files.getLastModifiedTime(path).toInstant();
         Years years;
         try (InputStream in = open()) {
-            years = Envelope.scan(in).years(zone, modified, now);
+            years = DateScan.of(in).years(zone, modified, now);
+        } catch (EOFException | ZipException e) {
+            throw damaged(e);
         }
         LogReader lines = new LogReader(format, zone, years, () -> modified);
-        Counted counted = new Counted(raw());
-        try (InputStream in = uncompressed(counted)) {
+        CountingInputStream counted = new CountingInputStream(raw());
+        try (counted;
+                InputStream in = uncompressed(counted)) {
             new Pass(in, counted, lines, reader).run();
+        } catch (EOFException | ZipException e) {
+            throw damaged(e);
         }
     }
 
@@ -177,7 +193,7 @@ public final class LogFile {
     private static final class Pass {
 
         private final InputStream in;
-        private final Counted counted;
+        private final CountingInputStream counted;
         private final LogReader lines;
         private final Reader reader;
         private byte[] buffer = new byte[CHUNK];
@@ -186,7 +202,7 @@ public final class LogFile {
         private boolean hasTold;
         private boolean isSkipping;
 
-        Pass(InputStream in, Counted counted, LogReader lines, Reader reader) {
+        Pass(InputStream in, CountingInputStream counted, LogReader lines, Reader reader) {
             this.in = in;
             this.counted = counted;
             this.lines = lines;
@@ -209,7 +225,7 @@ public final class LogFile {
                 }
                 buffer = next;
                 filled = left;
-                reader.progress(counted.count);
+                reader.progress(counted.getCount());
                 read = in.readNBytes(buffer, filled, CHUNK);
             }
             if (filled > 0 || isSkipping) {
@@ -245,35 +261,6 @@ public final class LogFile {
         private void fact(long line, LogFact fact) {
             hasTold = true;
             reader.fact(line, fact);
-        }
-    }
-
-    /** Counts what is read of the file itself. */
-    private static final class Counted extends InputStream {
-
-        private final InputStream file;
-        private long count;
-
-        Counted(InputStream file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int at, int length) throws IOException {
-            int read = file.read(bytes, at, length);
-            count += Math.max(0, read);
-            return read;
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

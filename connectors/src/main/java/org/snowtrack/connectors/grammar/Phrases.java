@@ -24,12 +24,12 @@ final class Phrases {
     /** By state and column: the next state. State 0 is the start. */
     private final int[] next;
     /** By state: the topics of which a phrase ends there. */
-    private final List<Set<Topic>> ending = new ArrayList<>();
+    private final List<Set<ReplyTopic>> ending = new ArrayList<>();
 
     Phrases() {
         int letters = 1;
         int used = 1;
-        for (Topic topic : Topic.values()) {
+        for (ReplyTopic topic : ReplyTopic.values()) {
             for (String phrase : topic.phrases()) {
                 letters += phrase.length();
                 for (int i = 0; i < phrase.length(); i++) {
@@ -44,20 +44,20 @@ final class Phrases {
         }
         width = used;
         next = new int[letters * width];
-        ending.add(EnumSet.noneOf(Topic.class));
-        for (Topic topic : Topic.values()) {
+        ending.add(EnumSet.noneOf(ReplyTopic.class));
+        for (ReplyTopic topic : ReplyTopic.values()) {
             topic.phrases().forEach(phrase -> add(phrase, topic));
         }
         workOutFailingSteps();
     }
 
-    private void add(String phrase, Topic topic) {
+    private void add(String phrase, ReplyTopic topic) {
         int state = 0;
         for (int i = 0; i < phrase.length(); i++) {
             int step = state * width + columns[phrase.charAt(i)];
             if (next[step] == 0) {
                 next[step] = ending.size();
-                ending.add(EnumSet.noneOf(Topic.class));
+                ending.add(EnumSet.noneOf(ReplyTopic.class));
             }
             state = next[step];
         }
@@ -91,13 +91,13 @@ final class Phrases {
     }
 
     /** The topics of which the text holds a phrase. */
-    Set<Topic> topics(CharSequence text) {
-        Set<Topic> topics = EnumSet.noneOf(Topic.class);
+    Set<ReplyTopic> topics(CharSequence text) {
+        Set<ReplyTopic> topics = EnumSet.noneOf(ReplyTopic.class);
         int state = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             state = next[state * width + (c < ASCII ? columns[c] : 0)];
-            Set<Topic> ended = ending.get(state);
+            Set<ReplyTopic> ended = ending.get(state);
             if (!ended.isEmpty()) {
                 topics.addAll(ended);
             }

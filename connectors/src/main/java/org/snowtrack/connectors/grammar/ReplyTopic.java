@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What refusing replies speak of, and the phrases by which that is known: lower case, an address is {@code <>}. */
-enum Topic {
+enum ReplyTopic {
     /** Of people, though the words are those of blocklists. */
     NOT_LISTED("not listed in", "domain may not exist"),
     GREYLISTED("greylist", "graylist", "grey-list", "gray-list", "grey list"),
@@ -354,7 +354,7 @@ enum Topic {
     /** One a line. */
     private final String phrases;
 
-    Topic(String... phrases) {
+    ReplyTopic(String... phrases) {
         this.phrases = String.join("\n", phrases);
     }
 
@@ -363,7 +363,7 @@ enum Topic {
     }
 
     /** The topics that a text speaks of. */
-    static Set<Topic> of(CharSequence text) {
+    static Set<ReplyTopic> of(CharSequence text) {
         return PHRASES.topics(text);
     }
 }

@@ -106,37 +106,37 @@ public record SmtpReply(String code, String enhanced, String text) {
             return RejectionReason.INVALID_RECIPIENT;
         }
         String words = words();
-        Set<Topic> topics = Topic.of(words);
+        Set<ReplyTopic> topics = ReplyTopic.of(words);
         String detail = enhanced.isEmpty() ? "" : enhanced.substring(2);
-        if (topics.contains(Topic.NOT_LISTED)) {
+        if (topics.contains(ReplyTopic.NOT_LISTED)) {
             return RejectionReason.INVALID_RECIPIENT;
         }
-        if (topics.contains(Topic.GREYLISTED)) {
+        if (topics.contains(ReplyTopic.GREYLISTED)) {
             return RejectionReason.GREYLISTED;
         }
-        if (topics.contains(Topic.BLOCKLISTED)) {
+        if (topics.contains(ReplyTopic.BLOCKLISTED)) {
             return RejectionReason.BLOCKLISTED;
         }
-        if (topics.contains(Topic.TROUBLE) || detail.equals("2.2") || topics.contains(Topic.FULL)) {
+        if (topics.contains(ReplyTopic.TROUBLE) || detail.equals("2.2") || topics.contains(ReplyTopic.FULL)) {
             return RejectionReason.OTHER;
         }
-        if (detail.equals("3.4") || detail.equals("2.3") || topics.contains(Topic.SIZE)) {
+        if (detail.equals("3.4") || detail.equals("2.3") || topics.contains(ReplyTopic.SIZE)) {
             return RejectionReason.SIZE_EXCEEDED;
         }
-        if (topics.contains(Topic.RELAY)) {
+        if (topics.contains(ReplyTopic.RELAY)) {
             return RejectionReason.RELAY_DENIED;
         }
-        if (code.equals("535") || code.equals("534") || detail.equals("7.8") || topics.contains(Topic.AUTH)) {
+        if (code.equals("535") || code.equals("534") || detail.equals("7.8") || topics.contains(ReplyTopic.AUTH)) {
             return RejectionReason.AUTH_FAILED;
         }
-        if (isAboutSender(detail) || topics.contains(Topic.CLIENT_OR_SENDER)) {
+        if (isAboutSender(detail) || topics.contains(ReplyTopic.CLIENT_OR_SENDER)) {
             return RejectionReason.POLICY;
         }
         return reasonOfRecipientOrMessage(words, topics, detail);
     }
 
-    private RejectionReason reasonOfRecipientOrMessage(String words, Set<Topic> topics, String detail) {
-        if (topics.contains(Topic.UNVERIFIED)) {
+    private RejectionReason reasonOfRecipientOrMessage(String words, Set<ReplyTopic> topics, String detail) {
+        if (topics.contains(ReplyTopic.UNVERIFIED)) {
             // The recipient's own server was asked; most often it has not answered yet.
             String answer = words.toLowerCase(Locale.ROOT);
             boolean isUnknown =
@@ -144,19 +144,19 @@ public record SmtpReply(String code, String enhanced, String text) {
             return isUnknown ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
         }
         // 556 is a domain that takes no mail (RFC 7504, RFC 7505).
-        if (code.equals("556") || topics.contains(Topic.NO_SUCH_DOMAIN)) {
+        if (code.equals("556") || topics.contains(ReplyTopic.NO_SUCH_DOMAIN)) {
             return RejectionReason.OTHER;
         }
-        if (topics.contains(Topic.UNAVAILABLE)) {
+        if (topics.contains(ReplyTopic.UNAVAILABLE)) {
             return isPermanent() ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
         }
-        if (isOfNobody(detail, words) || topics.contains(Topic.NOBODY)) {
+        if (isOfNobody(detail, words) || topics.contains(ReplyTopic.NOBODY)) {
             return RejectionReason.INVALID_RECIPIENT;
         }
-        if (detail.startsWith("6.") || topics.contains(Topic.CONTENT)) {
+        if (detail.startsWith("6.") || topics.contains(ReplyTopic.CONTENT)) {
             return RejectionReason.CONTENT;
         }
-        return detail.startsWith("7.") || (topics.contains(Topic.POLICY) && !isOfProtocol())
+        return detail.startsWith("7.") || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol())
                 ? RejectionReason.POLICY
                 : RejectionReason.OTHER;
     }

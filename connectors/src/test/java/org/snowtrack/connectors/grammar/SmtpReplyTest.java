@@ -124,17 +124,17 @@ class SmtpReplyTest {
     void shouldFindInOnePassWhatLookingForEachPhraseFinds(@ForAll("texts") String text) {
         // Given
         String lower = text.toLowerCase(Locale.ROOT);
-        Set<Topic> expected = Arrays.stream(Topic.values())
+        Set<ReplyTopic> expected = Arrays.stream(ReplyTopic.values())
                 .filter(topic -> topic.phrases().stream().anyMatch(lower::contains))
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Topic.class)));
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ReplyTopic.class)));
 
         // Then
-        assertThat(Topic.of(text)).isEqualTo(expected);
+        assertThat(ReplyTopic.of(text)).isEqualTo(expected);
     }
 
     @Provide
     Arbitrary<String> texts() {
-        List<String> phrases = Arrays.stream(Topic.values())
+        List<String> phrases = Arrays.stream(ReplyTopic.values())
                 .flatMap(topic -> topic.phrases().stream())
                 .toList();
         Arbitrary<String> part = Arbitraries.of(phrases).flatMap(phrase -> Arbitraries.integers()

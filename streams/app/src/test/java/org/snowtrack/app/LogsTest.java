@@ -2,6 +2,7 @@ package org.snowtrack.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,9 +88,7 @@ class LogsTest {
     void shouldReadCompressedAndUnfinishedLogs() throws IOException {
         // Given
         Path compressed = temp.resolve("mail.log.2.gz");
-        try (OutputStream file = new GZIPOutputStream(Files.newOutputStream(compressed))) {
-            file.write(LOG.getBytes(StandardCharsets.UTF_8));
-        }
+        Files.write(compressed, gzip(LOG));
         Files.setLastModifiedTime(compressed, FileTime.from(Instant.parse("2024-11-21T00:00:00Z")));
         String unended = REFUSED.formatted(9, "192.0.2.9").replace("\n", "");
         Path tooLong =
@@ -118,14 +118,26 @@ class LogsTest {
         Path prose = write("prose.txt", "Dear Sir,\nthank you.\n");
         Path log = write("mail.log", LOG);
 
+        byte[] whole = gzip(LOG.repeat(1_000));
+        Path broken = Files.write(temp.resolve("broken.gz"), Arrays.copyOf(whole, whole.length / 2));
+
         assertThat(sentence("logs", temp.toString())).contains("is a directory; name the files in it.");
         assertThat(sentence("logs", temp.resolve("none").toString())).contains("does not exist; correct the path.");
         assertThat(sentence("logs", binary.toString())).contains(binary + " is not a text file; name a log.");
         assertThat(sentence("logs", prose.toString())).contains(prose + " does not look like the log of a mail server");
         assertThat(sentence("logs", "--format", "postfix", prose.toString()))
                 .contains(prose + " does not look like a Postfix log: none of its first 2 lines has a program such as");
+        assertThat(sentence("logs", broken.toString())).contains(broken + " is a damaged gzip file (");
         assertThat(sentence("logs", "--format", "pigeon", log.toString()))
                 .contains("The log format 'pigeon' is unknown; known are ");
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     private String sentence(String... arguments) {
