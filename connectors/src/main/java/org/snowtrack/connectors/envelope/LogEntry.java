@@ -2,6 +2,7 @@ package org.snowtrack.connectors.envelope;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class LogEntry {
     private Timestamps.Kind timeKind = Timestamps.Kind.NONE;
     private byte[] timeBytes = bytes;
     private byte[] outerBytes = bytes;
+    private byte[] lastSecond = bytes;
+    private int lastYear;
+    private @Nullable Instant lastTime;
     private final Timestamps timestamps;
     private int year;
     private boolean isTimed;
@@ -74,9 +78,26 @@ public final class LogEntry {
      */
     public @Nullable Instant time() {
         if (time == null && timeKind != Timestamps.Kind.NONE) {
-            time = timestamps.read(timeKind, timeBytes, timeAt, timeTo, year);
+            time = timeKind == Timestamps.Kind.RFC3164 ? timeOfSecond() : read();
         }
         return time;
+    }
+
+    private @Nullable Instant read() {
+        return timestamps.read(timeKind, timeBytes, timeAt, timeTo, year);
+    }
+
+    /** Many lines are written within one second, and its calendar has to be asked only once. */
+    private @Nullable Instant timeOfSecond() {
+        boolean isSame = lastYear == year
+                && Arrays.equals(timeBytes, timeAt, timeTo, lastSecond, 0, lastSecond.length)
+                && lastTime != null;
+        if (!isSame) {
+            lastTime = read();
+            lastSecond = Arrays.copyOfRange(timeBytes, timeAt, timeTo);
+            lastYear = year;
+        }
+        return lastTime;
     }
 
     /** Whether a time has been found, even one that does not exist. */

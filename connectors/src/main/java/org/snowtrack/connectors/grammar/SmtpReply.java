@@ -78,12 +78,14 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (word.length() < 5 || word.length() > 9 || (word.charAt(0) != '4' && word.charAt(0) != '5')) {
             return false;
         }
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
         int second = word.indexOf('.', 2);
-        return word.charAt(1) == '.'
-                && second > 2
-                && second < word.length() - 1
-                && word.indexOf('.', second + 1) < 0
-                && word.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        return word.charAt(1) == '.' && second > 2 && second < word.length() - 1 && word.indexOf('.', second + 1) < 0;
     }
 
     /** Code and enhanced code, such as {@code 550 5.1.1}; null where there is neither. Holds nothing that a client chose. */

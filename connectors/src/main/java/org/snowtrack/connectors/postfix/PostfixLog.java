@@ -88,6 +88,12 @@ public final class PostfixLog implements LogFormat {
             .map(daemon -> ascii("/" + daemon))
             .toList();
 
+    /** Those that tell what became of a message. */
+    private static final List<byte[]> DELIVERING = Stream.of("smtp", "lmtp", "local", "virtual", "pipe", "error")
+            .map(PostfixLog::ascii)
+            .toList();
+
+    private static final byte[] ROOT = ascii("/");
     private static final byte[] DISCONNECT = ascii("disconnect from ");
     private static final byte[] WARNING = ascii("warning: ");
     private static final byte[] SASL = ascii(" SASL ");
@@ -147,7 +153,7 @@ public final class PostfixLog implements LogFormat {
         if (entry.isProgramBeginning(POSTFIX)) {
             return true;
         }
-        return !entry.program().startsWith("/") && DAEMONS.stream().anyMatch(entry::isProgramEnding);
+        return !entry.isProgramBeginning(ROOT) && isOfAny(DAEMONS, entry);
     }
 
     @Override
@@ -175,7 +181,8 @@ public final class PostfixLog implements LogFormat {
         if (entry.isProgramEnding(POSTSCREEN)) {
             return ofAction(entry, false);
         }
-        return entry.indexOf(BOUNCED, entry.from()) < 0 ? null : LogFact.Notice.HARMLESS;
+        boolean isBounce = isOfAny(DELIVERING, entry) && entry.indexOf(BOUNCED, entry.from()) >= 0;
+        return isBounce ? LogFact.Notice.HARMLESS : null;
     }
 
     private static @Nullable LogFact ofAction(LogEntry entry, boolean isCleanup) {
@@ -197,6 +204,15 @@ public final class PostfixLog implements LogFormat {
         }
         boolean isHarmless = isAny(HARMLESS, entry, colon) || entry.startsWith(PROXY_REJECT);
         return isHarmless ? LogFact.Notice.HARMLESS : null;
+    }
+
+    private static boolean isOfAny(List<byte[]> programs, LogEntry entry) {
+        for (byte[] program : programs) {
+            if (entry.isProgramEnding(program)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAny(List<byte[]> beginnings, LogEntry entry, int at) {
@@ -325,9 +341,18 @@ public final class PostfixLog implements LogFormat {
 
     /** A count of at most nine digits; -1 where it is none. */
     private static int count(String digits) {
-        boolean isCount =
-                !digits.isEmpty() && digits.length() <= 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        return isCount ? Integer.parseInt(digits) : -1;
+        if (digits.isEmpty() || digits.length() > 9) {
+            return -1;
+        }
+        int count = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            count = count * 10 + digit;
+        }
+        return count;
     }
 
     private static boolean isAlphanumeric(byte b) {
