@@ -185,8 +185,11 @@ public final class LogEntry {
 
     /** Index of the first such bytes at or behind an index, or -1. */
     public int indexOf(byte[] wanted, int at) {
-        for (int i = at; i <= to - wanted.length; i++) {
-            if (bytes[i] == wanted[0] && startsWith(i, wanted)) {
+        byte[] message = bytes;
+        byte first = wanted[0];
+        int last = to - wanted.length;
+        for (int i = at; i <= last; i++) {
+            if (message[i] == first && startsWith(i, wanted)) {
                 return i;
             }
         }

@@ -17,6 +17,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.snowtrack.connectors.envelope.DateScan;
 import org.snowtrack.connectors.envelope.Years;
+import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.tail.LogTail;
@@ -201,6 +202,7 @@ public final class LogFile {
         private long number;
         private boolean hasTold;
         private boolean isSkipping;
+        private final FactSink facts = this::fact;
 
         Pass(InputStream in, CountingInputStream counted, LogReader lines, Reader reader) {
             this.in = in;
@@ -254,7 +256,7 @@ public final class LogFile {
             }
             int to = end > from && buffer[end - 1] == '\r' ? end - 1 : end;
             hasTold = false;
-            lines.read(buffer, from, to, start + from, number, this::fact);
+            lines.read(buffer, from, to, start + from, number, facts);
             reader.line(number, buffer, from, to, hasTold);
         }
 

@@ -1,7 +1,7 @@
 package org.snowtrack.connectors.grammar;
 
+import com.google.common.base.Ascii;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -95,7 +95,7 @@ public sealed interface LogFact {
         }
 
         private static @Nullable String lower(@Nullable String text) {
-            return text == null ? null : text.toLowerCase(Locale.ROOT);
+            return text == null ? null : Ascii.toLowerCase(text);
         }
     }
 

@@ -1,11 +1,8 @@
 package org.snowtrack.connectors.grammar;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,20 +13,22 @@ import java.util.Set;
 final class Phrases {
 
     private static final int ASCII = 128;
+    private static final ReplyTopic[] TOPICS = ReplyTopic.values();
 
     /** By character: its column; column 0 is for whatever no phrase holds. */
     private final byte[] columns = new byte[ASCII];
 
     private final int width;
-    /** By state and column: the next state. State 0 is the start. */
-    private final int[] next;
-    /** By state: the topics of which a phrase ends there. */
-    private final List<Set<ReplyTopic>> ending = new ArrayList<>();
+    private int states = 1;
+    /** By state and column: the next state. State 0 is the start. Characters, because fewer bytes stay in the cache. */
+    private final char[] next;
+    /** By state: the topics of which a phrase ends there; bit i is topic i. */
+    private final int[] ending;
 
     Phrases() {
         int letters = 1;
         int used = 1;
-        for (ReplyTopic topic : ReplyTopic.values()) {
+        for (ReplyTopic topic : TOPICS) {
             for (String phrase : topic.phrases()) {
                 letters += phrase.length();
                 for (int i = 0; i < phrase.length(); i++) {
@@ -43,63 +42,64 @@ final class Phrases {
             columns[c] = columns[Character.toLowerCase(c)];
         }
         width = used;
-        next = new int[letters * width];
-        ending.add(EnumSet.noneOf(ReplyTopic.class));
-        for (ReplyTopic topic : ReplyTopic.values()) {
-            topic.phrases().forEach(phrase -> add(phrase, topic));
+        next = new char[letters * width];
+        ending = new int[letters];
+        for (int i = 0; i < TOPICS.length; i++) {
+            int bit = 1 << i;
+            TOPICS[i].phrases().forEach(phrase -> add(phrase, bit));
         }
         workOutFailingSteps();
     }
 
-    private void add(String phrase, ReplyTopic topic) {
+    private void add(String phrase, int topic) {
         int state = 0;
         for (int i = 0; i < phrase.length(); i++) {
             int step = state * width + columns[phrase.charAt(i)];
             if (next[step] == 0) {
-                next[step] = ending.size();
-                ending.add(EnumSet.noneOf(ReplyTopic.class));
+                next[step] = (char) states++;
             }
             state = next[step];
         }
-        ending.get(state).add(topic);
+        ending[state] |= topic;
     }
 
     private void workOutFailingSteps() {
-        int[] fallback = new int[ending.size()];
+        int[] fallback = new int[states];
         Deque<Integer> breadthFirst = new ArrayDeque<>();
         for (int column = 0; column < width; column++) {
             if (next[column] != 0) {
-                breadthFirst.add(next[column]);
+                breadthFirst.add((int) next[column]);
             }
         }
         while (!breadthFirst.isEmpty()) {
             int state = breadthFirst.remove();
             int shorter = fallback[state];
-            ending.get(state).addAll(ending.get(shorter));
+            ending[state] |= ending[shorter];
             for (int column = 0; column < width; column++) {
                 int step = state * width + column;
                 if (next[step] == 0) {
                     next[step] = next[shorter * width + column];
                 } else {
                     fallback[next[step]] = next[shorter * width + column];
-                    breadthFirst.add(next[step]);
+                    breadthFirst.add((int) next[step]);
                 }
             }
         }
-        // Most states end nothing, and the empty set is asked for at every character.
-        ending.replaceAll(topics -> topics.isEmpty() ? Collections.emptySet() : topics);
     }
 
     /** The topics of which the text holds a phrase. */
-    Set<ReplyTopic> topics(CharSequence text) {
-        Set<ReplyTopic> topics = EnumSet.noneOf(ReplyTopic.class);
+    Set<ReplyTopic> topics(String text) {
+        int found = 0;
         int state = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             state = next[state * width + (c < ASCII ? columns[c] : 0)];
-            Set<ReplyTopic> ended = ending.get(state);
-            if (!ended.isEmpty()) {
-                topics.addAll(ended);
+            found |= ending[state];
+        }
+        Set<ReplyTopic> topics = EnumSet.noneOf(ReplyTopic.class);
+        for (int i = 0; i < TOPICS.length; i++) {
+            if ((found & 1 << i) != 0) {
+                topics.add(TOPICS[i]);
             }
         }
         return topics;

@@ -363,7 +363,7 @@ enum ReplyTopic {
     }
 
     /** The topics that a text speaks of. */
-    static Set<ReplyTopic> of(CharSequence text) {
+    static Set<ReplyTopic> of(String text) {
         return PHRASES.topics(text);
     }
 }

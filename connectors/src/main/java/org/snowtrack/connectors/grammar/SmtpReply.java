@@ -27,19 +27,29 @@ public record SmtpReply(String code, String enhanced, String text) {
     public static SmtpReply of(String reply) {
         String rest = reply.strip();
         String code = "";
+        int at = 0;
         if (isCode(rest)) {
             code = rest.substring(0, 3);
-            rest = rest.substring(Math.min(4, rest.length())).stripLeading();
+            at = behindBlanks(rest, Math.min(4, rest.length()));
         }
-        int end = 0;
+        int end = at;
         while (end < rest.length() && !Character.isWhitespace(rest.charAt(end))) {
             end++;
         }
-        String first = rest.substring(0, end);
-        String bare = trimmed(first);
-        return isEnhanced(bare)
-                ? new SmtpReply(code, bare, rest.substring(end).strip())
-                : new SmtpReply(code, enhancedAtEnd(rest), rest);
+        String bare = trimmed(rest.substring(at, end));
+        if (isEnhanced(bare)) {
+            return new SmtpReply(code, bare, rest.substring(behindBlanks(rest, end)));
+        }
+        String text = rest.substring(at);
+        return new SmtpReply(code, enhancedAtEnd(text), text);
+    }
+
+    private static int behindBlanks(String text, int from) {
+        int at = from;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     /** qmail and its kin write {@code (#5.1.1)} or {@code (#5.1.1 - chkuser)} behind the text. */

@@ -249,8 +249,8 @@ public final class PostfixLog implements LogFormat {
         if (client == null || written == null || isScreened != entry.isProgramEnding(POSTSCREEN)) {
             return LogFact.Notice.UNREADABLE;
         }
-        String rest = entry.text(end + 1, to, LONGEST_REST);
-        SmtpReply reply = Reply.of(rest);
+        Reply answer = Reply.of(entry.text(end + 1, to, LONGEST_REST));
+        SmtpReply reply = answer.smtp();
         // postscreen gives no code where it turns a client away at the door.
         boolean isReadable =
                 hasNoCode ? !reply.enhanced().isEmpty() : !reply.code().isEmpty() || (isScreened && recipients == 0);
@@ -259,9 +259,9 @@ public final class PostfixLog implements LogFormat {
         }
         return LogFact.Refusal.of(client.address(), written, reply)
                 .withRecipients(recipients)
-                .withHelo(helo(rest))
+                .withHelo(helo(answer.context()))
                 .withClientName(client.name())
-                .withSender(sender(rest));
+                .withSender(sender(answer.context()));
     }
 
     /** A login that failed, unless it did so because nobody could be asked. */
@@ -319,21 +319,21 @@ public final class PostfixLog implements LogFormat {
     }
 
     /** Postfix replaces angle brackets inside a HELO, so the last one is the server's. */
-    private static @Nullable String helo(String rest) {
-        int from = rest.lastIndexOf(" helo=<");
-        int to = from < 0 ? -1 : rest.indexOf('>', from);
-        return to < 0 ? null : rest.substring(from + 7, to);
+    private static @Nullable String helo(String context) {
+        int from = context.lastIndexOf(" helo=<");
+        int to = from < 0 ? -1 : context.indexOf('>', from);
+        return to < 0 ? null : context.substring(from + 7, to);
     }
 
-    private static @Nullable String sender(String rest) {
-        int from = rest.indexOf(Reply.SENDER);
-        if (from < 0) {
+    private static @Nullable String sender(String context) {
+        if (!context.startsWith(Reply.SENDER)) {
             return null;
         }
-        for (int to = rest.indexOf('>', from); to >= 0; to = rest.indexOf('>', to + 1)) {
-            int next = rest.startsWith(",", to + 1) ? to + 2 : to + 1;
-            if (rest.startsWith(" to=<", next) || rest.startsWith(" proto=", next)) {
-                return rest.substring(from + Reply.SENDER.length(), to);
+        int from = 0;
+        for (int to = context.indexOf('>', from); to >= 0; to = context.indexOf('>', to + 1)) {
+            int next = context.startsWith(",", to + 1) ? to + 2 : to + 1;
+            if (context.startsWith(" to=<", next) || context.startsWith(" proto=", next)) {
+                return context.substring(from + Reply.SENDER.length(), to);
             }
         }
         return null;

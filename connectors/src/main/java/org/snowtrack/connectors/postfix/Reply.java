@@ -6,8 +6,11 @@ import org.snowtrack.connectors.grammar.SmtpReply;
  * Cuts a reply out of a line: {@code 550 5.1.1 <bob@example.org>: Recipient address rejected: text; from=<...}. Behind
  * the codes stands the refused address, if one was, then the server's own words, then the context; any of it may be cut
  * off, and the client chose the address.
+ *
+ * @param smtp codes and words
+ * @param context what follows the words, from {@code ; from=<}, {@code ; to=<} or {@code ; proto=} on; empty where there is none
  */
-final class Reply {
+record Reply(SmtpReply smtp, String context) {
 
     /** Begins the context of a reply to somebody who has named a sender. */
     static final String SENDER = "; from=<";
@@ -18,24 +21,18 @@ final class Reply {
     private static final String USER_UNKNOWN = "User unknown";
     private static final String UNKNOWN = ">: " + REJECTED + USER_UNKNOWN;
 
-    private Reply() {}
-
-    static SmtpReply of(String rest) {
-        SmtpReply reply = SmtpReply.of(rest);
-        return new SmtpReply(reply.code(), reply.enhanced(), words(reply));
-    }
-
-    private static String words(SmtpReply reply) {
-        String text = reply.text();
+    static Reply of(String rest) {
+        SmtpReply whole = SmtpReply.of(rest);
+        String text = whole.text();
         // A recipient that poses as another reply may hide the server's words, but it cannot take these away.
-        if (reply.enhanced().endsWith(".1.1") && text.contains(UNKNOWN)) {
-            return USER_UNKNOWN;
-        }
-        int from = text.startsWith("<") ? behindAddress(text) : 0;
+        int unknown = whole.enhanced().endsWith(".1.1") ? text.indexOf(UNKNOWN) : -1;
+        int from = unknown >= 0 ? unknown + UNKNOWN.length() : text.startsWith("<") ? behindAddress(text) : 0;
         if (text.startsWith(REJECTED, from)) {
             from += REJECTED.length();
         }
-        return text.substring(from, behindWords(text, from));
+        int to = behindWords(text, from);
+        String words = unknown >= 0 ? USER_UNKNOWN : text.substring(from, to);
+        return new Reply(new SmtpReply(whole.code(), whole.enhanced(), words), text.substring(to));
     }
 
     /** A quoted local part may hold anything, even the end of an address. */

@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address as one unsigned 128-bit number. IPv4 addresses live at {@code ::ffff:0:0/96}, their mapped
@@ -146,6 +147,18 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     public int compareTo(IpAddress other) {
         int byHigh = Long.compareUnsigned(high, other.high);
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    // Written out because a record's own are linked at run time and stay slow until the optimizing compiler has seen
+    // them.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IpAddress that && high == that.high && low == that.low;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
     }
 
     /** RFC 5952 text, or the dotted quad. */

@@ -37,7 +37,7 @@ public class Tally implements LogFile.Reader {
     /** An address and how many recipients it was refused; at least so many, where counts were dropped. */
     public record Address(IpAddress ip, long recipients) {}
 
-    private final Map<RejectionReason, Long> reasons = new EnumMap<>(RejectionReason.class);
+    private final Map<RejectionReason, long[]> reasons = new EnumMap<>(RejectionReason.class);
     private Map<IpAddress, long[]> addresses = new HashMap<>();
     private final List<Suspect> suspects = new ArrayList<>();
     private boolean hasDropped;
@@ -57,7 +57,7 @@ public class Tally implements LogFile.Reader {
         if (fact instanceof LogFact.Refusal refusal) {
             refusals++;
             recipients += refusal.recipients();
-            reasons.merge(refusal.reason(), 1L, Long::sum);
+            reasons.computeIfAbsent(refusal.reason(), absent -> new long[1])[0]++;
             addresses.computeIfAbsent(refusal.client(), absent -> new long[1])[0] += Math.max(1, refusal.recipients());
             if (addresses.size() > MOST_ADDRESSES) {
                 dropRarest();
@@ -164,7 +164,9 @@ public class Tally implements LogFile.Reader {
 
     /** Refusals by reason; only reasons that there are. */
     public Map<RejectionReason, Long> reasons() {
-        return Map.copyOf(reasons);
+        Map<RejectionReason, Long> counts = new EnumMap<>(RejectionReason.class);
+        reasons.forEach((reason, count) -> counts.put(reason, count[0]));
+        return counts;
     }
 
     /** How many addresses were refused; at least so many, if {@link #hasDropped}. */
