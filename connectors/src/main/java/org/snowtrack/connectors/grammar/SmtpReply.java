@@ -119,6 +119,9 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (topics.contains(ReplyTopic.BLOCKLISTED)) {
             return RejectionReason.BLOCKLISTED;
         }
+        if (topics.contains(ReplyTopic.SENDING_QUOTA)) {
+            return RejectionReason.POLICY;
+        }
         if (topics.contains(ReplyTopic.TROUBLE) || detail.equals("2.2") || topics.contains(ReplyTopic.FULL)) {
             return RejectionReason.OTHER;
         }
@@ -176,7 +179,7 @@ public record SmtpReply(String code, String enhanced, String text) {
     /** Exchange Online gives 5.4.1 where its directory has no such recipient; IronPort 5.1.0. */
     private static boolean isOfNobody(String detail, String words) {
         return switch (detail) {
-            case "1.1", "1.3", "1.10" -> true;
+            case "1.1", "1.3", "1.6", "1.10" -> true;
             case "4.1" -> words.toLowerCase(Locale.ROOT).contains("recipient address rejected");
             case "1.0" -> words.toLowerCase(Locale.ROOT).startsWith("address rejected");
             default -> false;
