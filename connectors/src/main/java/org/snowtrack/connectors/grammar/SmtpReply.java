@@ -161,7 +161,7 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (detail.startsWith("6.") || topics.contains(ReplyTopic.CONTENT)) {
             return RejectionReason.CONTENT;
         }
-        return detail.startsWith("7.") || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol())
+        return detail.startsWith("7.") || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol() && !isOfSystem(detail))
                 ? RejectionReason.POLICY
                 : RejectionReason.OTHER;
     }
@@ -169,6 +169,11 @@ public record SmtpReply(String code, String enhanced, String text) {
     /** A command that is not known, or not allowed at this point (RFC 5321, section 4.2.4). */
     private boolean isOfProtocol() {
         return code.equals("500") || code.equals("502") || code.equals("503");
+    }
+
+    /** For now, the system or the network is to blame (RFC 3463, sections 3.4 and 3.5), however the text regrets it. */
+    private boolean isOfSystem(String detail) {
+        return !isPermanent() && (detail.startsWith("3.") || detail.startsWith("4."));
     }
 
     /** X.1.7 and X.1.8 are the sender's address and its domain (RFC 3463, section 3.2). */
