@@ -14,13 +14,15 @@ import java.time.ZoneId;
  *           / "@" 24HEXDIG " "                   ; multilog's TAI64N
  *           / JSON                               ; see {@link JsonEnvelope}: Docker, journald, shippers
  * time      = RFC 3164 / RFC 3339 / local        ; local: 2026-11-25 12:00:00[.123][ +0100]
+ *           / day-of-week " " local " " zone / seconds "." fraction           ; journalctl
  *           / time ","                           ; first of several columns, which stay in the message (Exchange)
  *           / mm "/" dd "/" yy " " hh:mm:ss TAB  ; local (MailEnable)
  * syslog    = ["&lt;" PRI "&gt;"] time 0*2(word " ") program ["[" pid "]"] ":" " "
  *           / "&lt;" PRI "&gt;1 " time " " host " " program " " pid " " msgid " " structured-data " "    ; RFC 5424
  * message   = ["[ID " digits " " facility "] "]  ; Solaris
  *             ["message repeated " n " times: [ "] text ["]"]
- *           / "last message repeated " n " times"
+ *           / ["syslogd: "] "last message repeated " n " times"
+ *           / "Last message '" text "' repeated " n " times, suppressed by " ...     ; syslog-ng
  * </pre>
  *
  * <p>The words are the host and, with some daemons, the facility. The program is the first word that ends in a colon,
@@ -38,6 +40,10 @@ public final class Envelope {
     private static final int WORDS_BEFORE_PROGRAM = 2;
     private static final int MOST_REPEATS = 1_000_000;
     private static final byte[] REPEATED = ascii("message repeated ");
+    private static final byte[] SYSLOGD = ascii("syslogd");
+    private static final byte[] LAST_MESSAGE = ascii("Last message '");
+    private static final byte[] QUOTE_REPEATED = ascii("' repeated ");
+    private static final byte[] SUPPRESSED = ascii(" times, suppressed by ");
     private static final byte[] TIMES = ascii(" times: [ ");
 
     private final LogEntry entry;
@@ -103,13 +109,18 @@ public final class Envelope {
             if (at > from && to - at > 2 && line[at] == '1' && line[at + 1] == ' ') {
                 return SyslogHeader.takeOffRfc5424(entry, line, at + 2, to);
             }
+            at += at < to && at > from && line[at] == ' ' ? 1 : 0;
+            if (at == to) {
+                return false;
+            }
         }
         if (Timestamps.isRfc3164(line, at, to)) {
             int yearOfDate = year(line, at);
+            int end = Timestamps.endOfRfc3164(line, at, to);
             if (!entry.hasTime()) {
-                entry.setTime(Timestamps.Kind.RFC3164, line, at, at + 15, yearOfDate);
+                entry.setTime(Timestamps.Kind.RFC3164, line, at, end, yearOfDate);
             }
-            SyslogHeader.takeOff(entry, line, Math.min(to, at + 16), to, WORDS_BEFORE_PROGRAM, false);
+            SyslogHeader.takeOff(entry, line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, false);
             return false;
         }
         if (line[at] == '@') {
@@ -122,6 +133,11 @@ public final class Envelope {
         } else if (line[at] >= '0' && line[at] <= '9' && takeOffDate(line, at, to)) {
             return isWrapped;
         }
+        int behindJournal = behindJournal(line, at, to);
+        if (behindJournal > 0) {
+            SyslogHeader.takeOff(entry, line, Math.min(to, behindJournal + 1), to, WORDS_BEFORE_PROGRAM, false);
+            return false;
+        }
         int behindName = behindName(line, at, to);
         if (behindName > 0) {
             entry.setFrom(behindName);
@@ -130,6 +146,33 @@ public final class Envelope {
         entry.setFrom(at);
         SyslogHeader.takeOff(entry, line, at, to, 0, true);
         return false;
+    }
+
+    /** The index behind a time as journalctl writes it, with its zone; -1 where there is none. */
+    private int behindJournal(byte[] line, int at, int to) {
+        int end = line[at] == '1' ? Timestamps.endOfEpoch(line, at, to) : -1;
+        if (end > 0) {
+            entry.setTime(Timestamps.epoch(line, at, end));
+            return end;
+        }
+        if (to - at < 4 || line[at + 3] != ' ') {
+            return -1;
+        }
+        end = Timestamps.endOfJournal(line, at + 4, to);
+        if (end < 0) {
+            return -1;
+        }
+        entry.setTime(Timestamps.Kind.LOCAL, line, at + 4, end, 0);
+        boolean hasZone = end == at + 23 && end < to && line[end] == ' ';
+        return hasZone ? wordEnd(line, end + 1, to) : end;
+    }
+
+    private static int wordEnd(byte[] line, int at, int to) {
+        int end = at;
+        while (end < to && line[end] != ' ') {
+            end++;
+        }
+        return end;
     }
 
     /** Takes off a time that begins with a digit, if one is there, and whatever header follows. */
@@ -208,7 +251,7 @@ public final class Envelope {
     static int behindName(byte[] line, int from, int to) {
         int at = from;
         int last = Math.min(to, from + LONGEST_NAME);
-        while (at < last && isOfName(line[at])) {
+        while (at < last && (isOfName(line[at]) || line[at] == '@')) {
             at++;
         }
         int nameEnd = at;
@@ -244,7 +287,14 @@ public final class Envelope {
 
     private void readRepeats() {
         int from = entry.from();
-        if (from >= entry.to() || entry.bytes()[from] != 'm' || !entry.startsWith(REPEATED)) {
+        if (from >= entry.to()) {
+            return;
+        }
+        byte first = entry.bytes()[from];
+        if (first == 'l' || first == 'L') {
+            readRepeatsOfLast(from);
+        }
+        if (first != 'm' || !entry.startsWith(REPEATED)) {
             return;
         }
         int times = number(entry.bytes(), from + REPEATED.length, entry.to());
@@ -256,6 +306,18 @@ public final class Envelope {
             if (entry.to() > entry.from() && entry.bytes()[entry.to() - 1] == ']') {
                 entry.setTo(entry.to() - 1);
             }
+        }
+    }
+
+    private void readRepeatsOfLast(int from) {
+        int number = -1;
+        if (entry.startsWith(SyslogHeader.LAST_REPEATED) && entry.isProgram(SYSLOGD)) {
+            number = from + SyslogHeader.LAST_REPEATED.length;
+        } else if (entry.startsWith(LAST_MESSAGE) && entry.indexOf(SUPPRESSED, from) > 0) {
+            number = entry.indexOf(QUOTE_REPEATED, from) + QUOTE_REPEATED.length;
+        }
+        if (number >= 0) {
+            entry.setRepeatsOfLast(number(entry.bytes(), number, entry.to()));
         }
     }
 

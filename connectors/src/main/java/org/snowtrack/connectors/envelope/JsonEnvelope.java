@@ -52,6 +52,7 @@ final class JsonEnvelope {
         "syslog.appname",
         "syslog.identifier",
         "app-name",
+        "process.name",
         "programname"
     };
     private static final String[] HOST = {
@@ -97,6 +98,10 @@ final class JsonEnvelope {
         String program = first(fields, PROGRAM);
         if (program == null && fields.containsKey("MESSAGE")) {
             program = first(fields, "_COMM");
+        }
+        if (hasAny(fields, "CONTAINER_ID")) {
+            // Docker's journald driver: the identifier is the container's, and a whole line of a file was wrapped.
+            program = null;
         }
         unwrap(entry, withoutLineEnd(message), program);
         Instant micros = micros(first(fields, MICROS));

@@ -5,7 +5,7 @@ final class SyslogHeader {
 
     private static final int LONGEST_NAME = 64;
     private static final byte[] SOLARIS = Envelope.ascii("[ID ");
-    private static final byte[] LAST_REPEATED = Envelope.ascii("last message repeated ");
+    static final byte[] LAST_REPEATED = Envelope.ascii("last message repeated ");
 
     private SyslogHeader() {}
 
@@ -52,6 +52,10 @@ final class SyslogHeader {
                 hostEnd = end;
             }
             word = end + 1;
+            while (end > host && word < to && line[word] == ' ') {
+                // Levels are padded.
+                word++;
+            }
         }
     }
 

@@ -18,7 +18,7 @@ final class Timestamps {
     /** How a time is written. */
     enum Kind {
         NONE,
-        /** {@code Nov 25 12:00:00}, local (RFC 3164). */
+        /** {@code Nov 25 12:00:00}, local (RFC 3164), with a fraction where {@code journalctl -o short-precise} wrote it. */
         RFC3164,
         /** {@code 2026-11-25T12:00:00.123+01:00} (RFC 3339), also with a comma, or without the offset's colon. */
         RFC3339,
@@ -60,7 +60,7 @@ final class Timestamps {
         try {
             return switch (kind) {
                 case NONE -> null;
-                case RFC3164 -> rfc3164(line, at, year);
+                case RFC3164 -> rfc3164(line, at, to, year);
                 case RFC3339 -> withOffset(line, at, at + 19, to);
                 case LOCAL -> withOffset(line, at, at + 19, to);
                 case SLASHED -> slashed(line, at, to);
@@ -71,13 +71,27 @@ final class Timestamps {
         }
     }
 
-    private @Nullable Instant rfc3164(byte[] line, int at, int year) {
+    private @Nullable Instant rfc3164(byte[] line, int at, int to, int year) {
         int month = month(line, at);
         int day = day(line, at);
         LocalTime time = time(line, at + 7);
         return month == 0 || day < 1 || time == null
                 ? null
-                : LocalDate.of(year, month, day).atTime(time).atZone(zone).toInstant();
+                : LocalDate.of(year, month, day)
+                        .atTime(time.withNano(nanos(line, at + 15, to)))
+                        .atZone(zone)
+                        .toInstant();
+    }
+
+    private static int nanos(byte[] line, int at, int to) {
+        int end = behindFraction(line, at, to);
+        int nanos = 0;
+        int unit = 100_000_000;
+        for (int i = at + 1; i < end; i++) {
+            nanos += (line[i] - '0') * unit;
+            unit /= 10;
+        }
+        return nanos;
     }
 
     private @Nullable Instant withOffset(byte[] line, int at, int behindSeconds, int to) {
@@ -89,12 +103,7 @@ final class Timestamps {
             return null;
         }
         int end = behindFraction(line, behindSeconds, to);
-        int nanos = 0;
-        int unit = 100_000_000;
-        for (int i = behindSeconds + 1; i < end; i++) {
-            nanos += (line[i] - '0') * unit;
-            unit /= 10;
-        }
+        int nanos = nanos(line, behindSeconds, to);
         LocalDate date = LocalDate.of(year, month, day);
         int sign = end < to && line[end] == ' ' ? end + 1 : end;
         if (sign >= to) {
@@ -130,7 +139,7 @@ final class Timestamps {
     }
 
     private static @Nullable ZoneOffset offset(byte[] line, int at, int to) {
-        if (line[at] == 'Z' || line[at] == 'z') {
+        if (line[at] == 'Z' || line[at] == 'z' || line[at] == 'U') {
             return ZoneOffset.UTC;
         }
         if (to - at < 5 || (line[at] != '+' && line[at] != '-')) {
@@ -149,15 +158,53 @@ final class Timestamps {
         return Instant.ofEpochSecond(seconds, Math.min(999_999_999L, Long.parseLong(digits.substring(16), 16)));
     }
 
-    /** Whether a time of RFC 3164 may stand there: {@code Mmm dd hh:mm:ss} and a blank. */
+    /** Whether a time of RFC 3164 may stand there: {@code Mmm dd hh:mm:ss}, and a blank or a fraction. */
     static boolean isRfc3164(byte[] line, int at, int to) {
         return to - at >= 15
                 && line[at + 3] == ' '
                 && line[at + 6] == ' '
                 && line[at + 9] == ':'
                 && line[at + 12] == ':'
-                && (to - at == 15 || line[at + 15] == ' ')
+                && (to - at == 15 || line[at + 15] == ' ' || line[at + 15] == '.')
                 && month(line, at) > 0;
+    }
+
+    /** The index behind the time of RFC 3164 that stands there. */
+    static int endOfRfc3164(byte[] line, int at, int to) {
+        return behindFraction(line, at + 15, to);
+    }
+
+    /**
+     * The index behind a time of {@code journalctl -o short-full} whose date begins there, behind the day of the week:
+     * {@code 2026-11-25 12:00:00 UTC}. Zones are abbreviated, so that only UTC is known; other times end before them.
+     * -1 where none does.
+     */
+    static int endOfJournal(byte[] line, int at, int to) {
+        int end = isDate(line, at, to) && line[at + 10] == ' ' ? at + 19 : -1;
+        boolean isUtc = end > 0
+                && to - end > 4
+                && line[end] == ' '
+                && line[end + 1] == 'U'
+                && line[end + 2] == 'T'
+                && line[end + 3] == 'C'
+                && line[end + 4] == ' ';
+        return isUtc ? end + 4 : end;
+    }
+
+    /** The index behind seconds since 1970 that begin there, with a fraction; -1 where none do. */
+    static int endOfEpoch(byte[] line, int at, int to) {
+        int point = at + 10;
+        if (to - at < 13 || line[point] != '.' || number(line, at + 1, 9) < 0) {
+            return -1;
+        }
+        int end = behindFraction(line, point, to);
+        return end > point + 1 && end < to && line[end] == ' ' ? end : -1;
+    }
+
+    /** The time of such seconds. */
+    static Instant epoch(byte[] line, int at, int end) {
+        long seconds = Long.parseLong(new String(line, at, 10, StandardCharsets.US_ASCII));
+        return Instant.ofEpochSecond(seconds, nanos(line, at + 10, end));
     }
 
     /** The index behind a time of RFC 3339 that begins there; -1 where none does. */

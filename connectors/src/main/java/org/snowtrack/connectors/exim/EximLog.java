@@ -18,6 +18,7 @@ import org.snowtrack.connectors.grammar.Sessions;
  * <pre>
  * line     = envelope ["[" n ("/" / "\") m "] "] [time " "] ["[" pid "] "] [message-id " "] message
  * message  = [" DS"] "H=" client fields [" temporarily"] " rejected " what [": " text]
+ *          / [" DS"] "H=" client fields " dropped by " what [": " text]       ; TLS on connect
  *          / "rejected " verb " from " client ...: ...         ; HELO that cannot be, MAIL without HELO
  *          / ["temporarily "] "rejected " DQUOTE verb helo DQUOTE " from " client
  *          / "rejected MAIL command H=" client ...
@@ -26,7 +27,7 @@ import org.snowtrack.connectors.grammar.Sessions;
  *          / "unqualified " ("sender" / "recipient") " rejected: " address " H=" client
  *          / "too many recipients: " ... "rejected: sender=" sender " H=" client
  *          / name " authenticator failed for " ["H="] client fields ": " text
- *          / "refused connection from " client ... / ["C" / "c"] "onnection from " client " refused" ...
+ *          / ["temporarily "] "refused connection from " client ... / ["C" / "c"] "onnection from " client " refused" ...
  *          / "SMTP call from " client " dropped: " text
  *          / "SMTP protocol synchronization error (...): rejected " (command / "connection from") " H=" client ...
  * fields   = *(" " KEY "=" value)                ; see Fields; I= is our own address
@@ -45,7 +46,6 @@ import org.snowtrack.connectors.grammar.Sessions;
 public final class EximLog implements LogFormat {
 
     private static final byte[] EXIM = ascii("exim");
-    private static final byte[] EXIM4 = ascii("exim4");
     private static final byte[] HOST = ascii("H=");
     private static final byte[] DNSSEC_HOST = ascii(" DSH=");
     private static final byte[] FAILED = ascii(" authenticator failed for ");
@@ -53,6 +53,7 @@ public final class EximLog implements LogFormat {
             ascii("rejected "),
             ascii("temporarily rejected "),
             ascii("refused connection from "),
+            ascii("temporarily refused connection from "),
             ascii("connection from "),
             ascii("Connection from "),
             ascii("SMTP call from "),
@@ -110,8 +111,9 @@ public final class EximLog implements LogFormat {
         return behindId(entry, at) > at || isRefusal(entry, at) || startsWithAny(entry, at, OTHERS);
     }
 
+    /** {@code exim}, {@code exim4} or what {@code syslog_processname} makes of it, such as {@code exim-in}. */
     private static boolean isExim(LogEntry entry) {
-        return entry.isProgram(EXIM) || entry.isProgram(EXIM4);
+        return entry.isProgramBeginning(EXIM);
     }
 
     @Override

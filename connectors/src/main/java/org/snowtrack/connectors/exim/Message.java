@@ -27,13 +27,16 @@ record Message(String text, Instant time, boolean isCut) {
     LogFact fact() {
         if (text.startsWith("H=") || text.startsWith(" DSH=")) {
             // Nothing can be refused where the word is missing; deliveries begin like this, too.
-            return text.contains(" rejected ") || text.contains(": discarded by ")
+            return text.contains(" rejected ") || text.contains(" dropped by ") || text.contains(": discarded by ")
                     ? only(text.indexOf('=') + 1, this::rejected)
                     : null;
         }
         if (text.startsWith("F=")) {
             int host = behindAddress(2, " ");
-            return text.contains(" rejected by local_scan(): ") ? onlyBehindHost(host, this::rejected) : null;
+            String sender = host < 0 ? null : text.substring(2, host - 1);
+            return text.contains(" rejected by local_scan(): ")
+                    ? onlyBehindHost(host, (client, fields) -> rejected(client, new Fields(sender, fields.end())))
+                    : null;
         }
         int failed = text.indexOf(" authenticator failed for ");
         if (failed >= 0 && text.lastIndexOf(' ', failed - 1) < 0) {
@@ -49,8 +52,10 @@ record Message(String text, Instant time, boolean isCut) {
     }
 
     private @Nullable LogFact early() {
-        if (text.startsWith("refused connection from ")) {
-            return only(24, (client, fields) -> refusal(client, null, RejectionReason.POLICY, 0, null));
+        if (text.startsWith("refused connection from ") || text.startsWith("temporarily refused connection from ")) {
+            return only(
+                    text.indexOf("from ") + 5,
+                    (client, fields) -> refusal(client, null, RejectionReason.POLICY, 0, null));
         }
         if (text.startsWith("onnection from ", 1)) {
             return text.contains(" refused")
@@ -144,6 +149,11 @@ record Message(String text, Instant time, boolean isCut) {
                     rejection.reason(),
                     rejection.recipients(),
                     rejection.reply().codes());
+        }
+        if (text.startsWith(" dropped by ", at)) {
+            Rejection rejection = Rejection.of("connection" + text.substring(at + 11), false);
+            return refusal(
+                    client, null, rejection.reason(), 0, rejection.reply().codes());
         }
         // Behind a client stands a word; a bracket shows that a HELO goes on.
         boolean isOther = at + 1 < text.length() && text.charAt(at) == ' ' && Character.isLetter(text.charAt(at + 1));

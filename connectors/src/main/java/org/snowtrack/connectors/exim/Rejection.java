@@ -34,7 +34,7 @@ record Rejection(RejectionReason reason, int recipients, SmtpReply reply) {
         RejectionReason reason = reply.reason();
         boolean isOfClient = reason == RejectionReason.OTHER
                 || (reason == RejectionReason.INVALID_RECIPIENT && !what.startsWith("VRFY "));
-        return new Rejection(isOfClient ? RejectionReason.POLICY : reason, 0, reply);
+        return new Rejection(isOfClient ? RejectionReason.POLICY : reason, what.startsWith("VRFY ") ? 1 : 0, reply);
     }
 
     private static Rejection recipient(String text, boolean isTemporary) {
@@ -42,7 +42,7 @@ record Rejection(RejectionReason reason, int recipients, SmtpReply reply) {
             return new Rejection(isTemporary ? RejectionReason.OTHER : RejectionReason.POLICY, 1, NO_REPLY);
         }
         SmtpReply reply = SmtpReply.of(text);
-        int remote = Math.max(behind(text, REMOTE, ">: "), behind(text, RESPONSE, "\" was: "));
+        int remote = Math.max(behind(text, REMOTE, ">: "), behind(text, RESPONSE, " was: "));
         if (remote < 0) {
             return new Rejection(reply.reason(), 1, reply);
         }

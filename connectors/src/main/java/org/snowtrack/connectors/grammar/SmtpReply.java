@@ -129,6 +129,9 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (topics.contains(ReplyTopic.BLOCKLISTED)) {
             return RejectionReason.BLOCKLISTED;
         }
+        if (topics.contains(ReplyTopic.SENDING_QUOTA)) {
+            return RejectionReason.POLICY;
+        }
         if (topics.contains(ReplyTopic.TROUBLE) || detail.equals("2.2") || topics.contains(ReplyTopic.FULL)) {
             return RejectionReason.OTHER;
         }
@@ -168,7 +171,7 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (detail.startsWith("6.") || topics.contains(ReplyTopic.CONTENT)) {
             return RejectionReason.CONTENT;
         }
-        return detail.startsWith("7.") || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol())
+        return detail.startsWith("7.") || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol() && !isOfSystem(detail))
                 ? RejectionReason.POLICY
                 : RejectionReason.OTHER;
     }
@@ -176,6 +179,11 @@ public record SmtpReply(String code, String enhanced, String text) {
     /** A command that is not known, or not allowed at this point (RFC 5321, section 4.2.4). */
     private boolean isOfProtocol() {
         return code.equals("500") || code.equals("502") || code.equals("503");
+    }
+
+    /** For now, the system or the network is to blame (RFC 3463, sections 3.4 and 3.5), however the text regrets it. */
+    private boolean isOfSystem(String detail) {
+        return !isPermanent() && (detail.startsWith("3.") || detail.startsWith("4."));
     }
 
     /** X.1.7 and X.1.8 are the sender's address and its domain (RFC 3463, section 3.2). */
@@ -186,7 +194,7 @@ public record SmtpReply(String code, String enhanced, String text) {
     /** Exchange Online gives 5.4.1 where its directory has no such recipient; IronPort 5.1.0. */
     private static boolean isOfNobody(String detail, String words) {
         return switch (detail) {
-            case "1.1", "1.3", "1.10" -> true;
+            case "1.1", "1.3", "1.6", "1.10" -> true;
             case "4.1" -> words.toLowerCase(Locale.ROOT).contains("recipient address rejected");
             case "1.0" -> words.toLowerCase(Locale.ROOT).startsWith("address rejected");
             default -> false;

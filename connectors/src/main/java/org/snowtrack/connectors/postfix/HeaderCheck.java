@@ -13,7 +13,7 @@ import org.snowtrack.schemas.RejectionReason;
  * stands in front of the client:
  *
  * <pre>
- * message = queue-id ": reject: " ("header" / "body" / ...) " " text " from " client "; from=&lt;" ... "&gt;: " [enhanced " "] words
+ * message = queue-id ": " ["milter-" ("header" / "body") "-"] "reject: " ("header" / "body" / ...) " " text " from " client "; from=&lt;" ... "&gt;: " [enhanced " "] words
  * </pre>
  *
  * <p>The client is taken only if nothing else on the line could be one, and if it stands so near to the start that no

@@ -29,15 +29,18 @@ import org.snowtrack.schemas.RejectionReason;
  *          / ("DATA" / "BDAT") [" content"] / "END-OF-MESSAGE"
  * client   = host "[" address "]" [":" port]   ; one word, see {@link Client}
  * reply    = code [" " enhanced] " " text      ; of 510 bytes at most, so text may be cut off
+ *          / "bare &lt;LF&gt; received"
  * context  = [" from=&lt;" sender "&gt;"] [" to=&lt;" recipient "&gt;"] " proto=" name [" helo=&lt;" name "&gt;"] [" sasl_" ...]
  * session  = "disconnect from " client *(" " command "=" accepted ["/" offered])
  * login    = "warning: " client ": SASL " method " authentication failed: " text
  * screened = "NOQUEUE: reject: " stage " from [" address "]:" port ": " (reply [";" context] / text)
  *                                              ; postscreen puts commas into the context
- * milter   = queue-id ": milter-reject: " stage " from " client ": " enhanced " " text ";" context
+ *          / "reject: connect from [" address "]:" port ": " text
+ * milter   = queue-id ": milter-reject: " stage " from " client ": " [enhanced " "] text ";" context
  * </pre>
  *
- * <p>Every step is anchored at the one before, from the left, and never looks for its words further on. Host names
+ * <p>A program that is only {@code postfix} is any of them: at the start of a message, none writes what a client chose.
+ * Every step is anchored at the one before, from the left, and never looks for its words further on. Host names
  * come from the DNS and cannot hold a blank, so the client is one word whose last bracket the server wrote, whatever
  * follows. One recipient is refused at RCPT and VRFY, and of a message those that the line does not tell: one; at the
  * other stages it is the client. {@code reject_warning}, {@code discard}, {@code hold} and {@code filter} refuse
@@ -101,10 +104,16 @@ public final class PostfixLog implements LogFormat {
     private static final byte[] SERVER_LOST = ascii("authentication server");
     private static final byte[] REJECT = ascii(": reject: ");
     private static final byte[] MILTER_REJECT = ascii(": milter-reject: ");
+    private static final byte[] REJECTED = ascii("reject");
+    private static final byte[] CONNECT = ascii(": connect from ");
     private static final byte[] PROXY_REJECT = ascii("proxy-reject: ");
     private static final byte[] CONTENT = ascii(" content");
     private static final byte[] FROM = ascii(" from ");
     private static final byte[] BOUNCED = ascii(", status=bounced (");
+
+    /** What cleanup refuses because of what a milter has added. */
+    private static final List<byte[]> MILTER_CHECKS =
+            List.of(ascii(": milter-header-reject: "), ascii(": milter-body-reject: "));
 
     /** Actions that are logged in the words of a refusal. */
     private static final List<byte[]> HARMLESS = Stream.of(
@@ -123,6 +132,7 @@ public final class PostfixLog implements LogFormat {
             .map(PostfixLog::ascii)
             .toList();
 
+    private static final String BARE_LF = "bare <LF> received;";
     private static final int LONGEST_QUEUE_ID = 32;
     private static final int LONGEST_STAGE = 32;
     private static final int LONGEST_METHOD = 64;
@@ -148,12 +158,17 @@ public final class PostfixLog implements LogFormat {
     @Override
     public boolean looksLike(LogEntry entry) {
         if (!entry.isInsideProgram('/')) {
-            return false;
+            return isCut(entry);
         }
         if (entry.isProgramBeginning(POSTFIX)) {
             return true;
         }
         return !entry.isProgramBeginning(ROOT) && isOfAny(DAEMONS, entry);
+    }
+
+    /** rsyslog ends the names of programs at their first slash where it writes RFC 5424. */
+    private static boolean isCut(LogEntry entry) {
+        return entry.isProgram(POSTFIX);
     }
 
     @Override
@@ -169,11 +184,16 @@ public final class PostfixLog implements LogFormat {
     }
 
     private static @Nullable LogFact fact(LogEntry entry) {
-        if (entry.isProgramEnding(SMTPD)) {
+        boolean isCut = isCut(entry);
+        if (isCut || entry.isProgramEnding(SMTPD)) {
             if (entry.startsWith(DISCONNECT)) {
                 return session(entry, entry.from() + DISCONNECT.length);
             }
-            return entry.startsWith(WARNING) ? login(entry, entry.from() + WARNING.length) : ofAction(entry, false);
+            LogFact fact =
+                    entry.startsWith(WARNING) ? login(entry, entry.from() + WARNING.length) : ofAction(entry, isCut);
+            if (fact != null || !isCut) {
+                return fact;
+            }
         }
         if (entry.isProgramEnding(CLEANUP)) {
             return ofAction(entry, true);
@@ -181,7 +201,7 @@ public final class PostfixLog implements LogFormat {
         if (entry.isProgramEnding(POSTSCREEN)) {
             return ofAction(entry, false);
         }
-        boolean isBounce = isOfAny(DELIVERING, entry) && entry.indexOf(BOUNCED, entry.from()) >= 0;
+        boolean isBounce = (isCut || isOfAny(DELIVERING, entry)) && entry.indexOf(BOUNCED, entry.from()) >= 0;
         return isBounce ? LogFact.Notice.HARMLESS : null;
     }
 
@@ -200,7 +220,16 @@ public final class PostfixLog implements LogFormat {
         }
         if (entry.startsWith(colon, REJECT)) {
             int at = colon + REJECT.length;
-            return isCleanup ? HeaderCheck.read(entry, at) : atStage(entry, at, false);
+            boolean isCheck = isCleanup && at < entry.to() && bytes[at] >= 'a' && bytes[at] <= 'z';
+            return isCheck ? HeaderCheck.read(entry, at) : atStage(entry, at, false);
+        }
+        if (entry.startsWith(REJECTED) && entry.startsWith(colon, CONNECT)) {
+            return refusal(entry, colon + CONNECT.length, 0, false);
+        }
+        for (byte[] check : MILTER_CHECKS) {
+            if (isCleanup && entry.startsWith(colon, check)) {
+                return HeaderCheck.read(entry, colon + check.length);
+            }
         }
         boolean isHarmless = isAny(HARMLESS, entry, colon) || entry.startsWith(PROXY_REJECT);
         return isHarmless ? LogFact.Notice.HARMLESS : null;
@@ -246,14 +275,20 @@ public final class PostfixLog implements LogFormat {
         boolean isScreened = bytes[clientFrom < end ? clientFrom : end - 1] == '[';
         Client client = bytes[end - 1] == ':' ? Client.read(bytes, clientFrom, end - 1) : null;
         Instant written = client == null ? null : entry.time();
-        if (client == null || written == null || isScreened != entry.isProgramEnding(POSTSCREEN)) {
+        boolean isOfDaemon = isCut(entry) || isScreened == entry.isProgramEnding(POSTSCREEN);
+        if (client == null || written == null || !isOfDaemon) {
             return LogFact.Notice.UNREADABLE;
         }
-        Reply answer = Reply.of(entry.text(end + 1, to, LONGEST_REST));
+        String rest = entry.text(end + 1, to, LONGEST_REST);
+        Reply answer = Reply.of(rest);
         SmtpReply reply = answer.smtp();
+        // Without a code, only the context shows that the text is whole.
+        boolean isWhole = (hasNoCode && !answer.context().isEmpty()) || rest.startsWith(BARE_LF);
         // postscreen gives no code where it turns a client away at the door.
-        boolean isReadable =
-                hasNoCode ? !reply.enhanced().isEmpty() : !reply.code().isEmpty() || (isScreened && recipients == 0);
+        boolean isReadable = !reply.code().isEmpty()
+                || (hasNoCode && !reply.enhanced().isEmpty())
+                || (isScreened && recipients == 0)
+                || isWhole;
         if (!isReadable) {
             return LogFact.Notice.UNREADABLE;
         }

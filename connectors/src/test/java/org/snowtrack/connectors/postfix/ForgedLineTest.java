@@ -40,6 +40,29 @@ class ForgedLineTest {
     }
 
     @Property
+    void shouldTakeNothingThatOthersWroteFromAProgramThatWasCut(
+            @ForAll("chosen") String chosen, @ForAll("others") String beginning) {
+        // Given
+        String line = "<22>1 2026-11-25T12:00:00Z mx1 postfix 7 - - " + beginning + chosen + FORGED;
+
+        // Then
+        assertThat(parse(line)).isNull();
+    }
+
+    @Provide
+    Arbitrary<String> others() {
+        return Arbitraries.of(
+                "4F1sYz2K8Hz9vLk: to=<",
+                "4F1sYz2K8Hz9vLk: host mx.example.net[203.0.113.9] said: ",
+                "4F1sYz2K8Hz9vLk: message-id=<",
+                "4F1sYz2K8Hz9vLk: warning: header Subject: ",
+                "4F1sYz2K8Hz9vLk: replace: header Subject: ",
+                "PREGREET 11 after 0.21 from [192.0.2.24]:40000: ",
+                "warning: non-SMTP command from unknown[192.0.2.24]: ",
+                "improper command pipelining after EHLO from unknown[192.0.2.24]: ");
+    }
+
+    @Property
     void shouldBlameTheClientAtEveryStage(
             @ForAll("actions") String action, @ForAll("chosen") String text, @ForAll("chosen") String context) {
         // Given
