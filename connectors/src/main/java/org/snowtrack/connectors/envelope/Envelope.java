@@ -39,6 +39,9 @@ public final class Envelope {
     private static final int MOST_WRAPPERS = 4;
     private static final int WORDS_BEFORE_PROGRAM = 2;
     private static final int MOST_REPEATS = 1_000_000;
+    /** Some programs, on Windows above all, begin a file with a byte order mark. */
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private static final byte[] REPEATED = ascii("message repeated ");
     private static final byte[] SYSLOGD = ascii("syslogd");
     private static final byte[] LAST_MESSAGE = ascii("Last message '");
@@ -82,7 +85,9 @@ public final class Envelope {
      * @return the same entry each time; where there is no envelope, the message is the whole line
      */
     public LogEntry read(byte[] line, int from, int to, long tag) {
-        entry.reset(line, from, to, tag);
+        boolean isMarked =
+                to - from >= 3 && line[from] == MARK[0] && line[from + 1] == MARK[1] && line[from + 2] == MARK[2];
+        entry.reset(line, isMarked ? from + MARK.length : from, to, tag);
         for (int i = 0; i < MOST_WRAPPERS && takeOff(); i++) {
             // Something was wrapped in what was taken off.
         }

@@ -1,10 +1,13 @@
 package org.snowtrack.connectors.formats;
 
+import com.google.common.io.CharSource;
 import com.google.common.io.CountingInputStream;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +34,11 @@ public final class LogFile {
     private static final int CHUNK = 1 << 20;
     private static final int GZIP_BUFFER = 64 << 10;
     private static final int BINARY_SAMPLE = 64 << 10;
+    /** The first two bytes of files. */
+    private static final int GZIP = 0x1f8b;
+
+    private static final int UTF16_LITTLE = 0xfffe;
+    private static final int UTF16_BIG = 0xfeff;
 
     private final Path path;
 
@@ -159,10 +167,30 @@ public final class LogFile {
 
     private static InputStream uncompressed(InputStream file) throws IOException {
         BufferedInputStream in = new BufferedInputStream(file, GZIP_BUFFER);
+        return begin(in) == GZIP ? utf8(new BufferedInputStream(new GZIPInputStream(in, GZIP_BUFFER))) : utf8(in);
+    }
+
+    /** UTF-16 with its mark, as PowerShell writes it, as UTF-8. */
+    private static InputStream utf8(BufferedInputStream in) throws IOException {
+        int mark = begin(in);
+        if (mark != UTF16_LITTLE && mark != UTF16_BIG) {
+            return in;
+        }
+        return new CharSource() {
+            @Override
+            public java.io.Reader openStream() {
+                return new InputStreamReader(in, StandardCharsets.UTF_16);
+            }
+        }.asByteSource(StandardCharsets.UTF_8).openStream();
+    }
+
+    /** The first two bytes; nothing of them is consumed. */
+    private static int begin(BufferedInputStream in) throws IOException {
         in.mark(2);
-        boolean isGzip = in.read() == 0x1f && in.read() == 0x8b;
+        int first = in.read();
+        int second = in.read();
         in.reset();
-        return isGzip ? new GZIPInputStream(in, GZIP_BUFFER) : in;
+        return first << 8 | second;
     }
 
     /**
@@ -233,6 +261,7 @@ public final class LogFile {
             if (filled > 0 || isSkipping) {
                 line(0, filled);
             }
+            lines.end(this::fact);
         }
 
         /** Reads the complete lines; returns how many bytes are left behind them. */

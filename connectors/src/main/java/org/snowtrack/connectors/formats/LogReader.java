@@ -14,6 +14,7 @@ import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
 import org.snowtrack.connectors.grammar.SessionMemory;
+import org.snowtrack.connectors.grammar.SessionState;
 
 /**
  * Reads the lines of one log, whatever is wrapped around them: envelope, grammar, sessions, repetitions. For one
@@ -67,8 +68,18 @@ public final class LogReader {
         told.repeats = entry.repeats();
         told.facts = facts;
         parser.parse(entry, told);
-        for (int lost = sessions.takeLost(); lost > 0; lost--) {
-            facts.accept(tag, LogFact.Notice.UNATTRIBUTED);
+        tellLost(facts);
+    }
+
+    /** The log has ended for good: tells what waited for a line that has not come. */
+    public void end(FactSink facts) {
+        sessions.end();
+        tellLost(facts);
+    }
+
+    private void tellLost(FactSink facts) {
+        for (SessionState lost : sessions.takeLost()) {
+            lost.tellHeld(facts);
         }
     }
 

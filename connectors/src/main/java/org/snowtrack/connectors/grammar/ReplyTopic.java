@@ -145,6 +145,7 @@ enum ReplyTopic {
             "not authenticated",
             "bad username or password",
             "authentication is required",
+            "requires authentication",
             "invalid username or password",
             "username or password",
             "password incorrect",
@@ -355,6 +356,9 @@ enum ReplyTopic {
             "harmful",
             "attachment",
             "message contains",
+            "content restriction",
+            "2822 compliant",
+            "5322 compliant",
             "bulk mail"),
     POLICY(
             "access denied",

@@ -2,7 +2,9 @@ package org.snowtrack.connectors.grammar;
 
 import static java.util.Comparator.comparingLong;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -31,7 +33,7 @@ public final class SessionMemory implements Sessions {
 
     private long now;
     private long puts;
-    private int lost;
+    private final List<SessionState> lost = new ArrayList<>();
 
     /**
      * The log goes on.
@@ -46,8 +48,21 @@ public final class SessionMemory implements Sessions {
         asked.clear();
         while (!byAge.isEmpty() && now - byAge.first().since() > WINDOW) {
             Remembered oldest = byAge.first();
-            lost += oldest.state().held().size();
-            forget(oldest);
+            lose(oldest);
+        }
+    }
+
+    private void lose(Remembered session) {
+        if (!session.state().held().isEmpty()) {
+            lost.add(session.state());
+        }
+        forget(session);
+    }
+
+    /** The log has ended for good: forgets all sessions. */
+    public void end() {
+        while (!byAge.isEmpty()) {
+            lose(byAge.first());
         }
     }
 
@@ -97,10 +112,13 @@ public final class SessionMemory implements Sessions {
                 : OptionalLong.of(byAge.first().since());
     }
 
-    /** Refusals that were forgotten with their sessions before their client was known, since the last call. */
-    public int takeLost() {
-        int taken = lost;
-        lost = 0;
+    /** Sessions that were forgotten while they held refusals, since the last call. */
+    public List<SessionState> takeLost() {
+        if (lost.isEmpty()) {
+            return List.of();
+        }
+        List<SessionState> taken = List.copyOf(lost);
+        lost.clear();
         return taken;
     }
 }

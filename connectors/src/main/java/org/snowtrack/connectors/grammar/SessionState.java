@@ -108,6 +108,17 @@ public record SessionState(
                 held);
     }
 
+    /** Tells the refusals that are held, for no other line will: of nobody, where the client is not known. */
+    public void tellHeld(FactSink facts) {
+        for (Held refused : held) {
+            facts.accept(
+                    refused.tag(),
+                    client == null
+                            ? LogFact.Notice.UNATTRIBUTED
+                            : refusal(refused.time(), refused.reason(), refused.reply(), refused.recipients()));
+        }
+    }
+
     /** A refusal by this session's client; it must be known. */
     public LogFact.Refusal refusal(Instant time, RejectionReason reason, @Nullable String reply, int recipients) {
         if (client == null) {

@@ -95,16 +95,25 @@ public enum SmtpCommand {
         }
         RejectionReason reason = reply.reason();
         return switch (reply.code()) {
-            case "500", "502" -> null;
+            case "500" ->
+                isOfMail() && !reply.enhanced().startsWith("5.5.") && reason != RejectionReason.OTHER
+                        ? ofStage(reason)
+                        : null;
+            case "502" -> null;
             case "501", "503", "504" ->
                 reason == RejectionReason.OTHER
                                 || this == DATA
                                 || (this == AUTH && reason != RejectionReason.AUTH_FAILED)
                         ? null
                         : ofStage(reason);
-            case "421" -> reason == RejectionReason.OTHER ? null : ofStage(reason);
+            case "421" -> reason == RejectionReason.OTHER && this != RCPT ? null : ofStage(reason);
             default -> this == DATA && isWithoutRecipients(reply) ? null : ofStage(reason);
         };
+    }
+
+    /** Whether no server fails to know the command, so that 500 is some administrator's refusal. */
+    private boolean isOfMail() {
+        return this == MAIL || this == RCPT || this == DATA;
     }
 
     /** An unknown user can only be the sender where no recipient has been named. */

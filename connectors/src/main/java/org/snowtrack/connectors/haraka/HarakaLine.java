@@ -25,16 +25,16 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
     private static final List<byte[]> LEVELS = List.of(
             ascii("NOTICE"),
             ascii("INFO"),
+            ascii("ERROR"),
             ascii("DEBUG"),
             ascii("PROTOCOL"),
             ascii("DATA"),
             ascii("WARN"),
-            ascii("ERROR"),
             ascii("CRIT"),
             ascii("ALERT"),
             ascii("EMERG"));
     /** The levels of the lines that matter come first. */
-    private static final int LEVELS_READ = 2;
+    private static final int LEVELS_READ = 3;
 
     private static final byte[] NEXT = ascii("] [");
     private static final byte[] CORE = ascii("] [core] ");
@@ -52,7 +52,8 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
             ascii("queue "),
             ascii("hook="),
             ascii("HAProxy "),
-            ascii("deny(soft?) over"));
+            ascii("deny(soft?) over"),
+            ascii("Incoming message exceeded "));
 
     private static final int SHORTEST_UUID = 8;
     private static final int LONGEST_UUID = 48;
@@ -175,7 +176,7 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
         }
         int at = text.indexOf(' ') + 1;
         if (at <= 0 || at >= text.length() || text.charAt(at) != '<') {
-            return text.startsWith("deny(") ? text.length() : Math.max(0, at);
+            return text.startsWith("deny(") || text.startsWith("Incoming ") ? text.length() : Math.max(0, at);
         }
         boolean isQuoted = false;
         for (; at < text.length(); at++) {

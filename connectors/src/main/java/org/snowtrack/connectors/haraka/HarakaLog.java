@@ -20,6 +20,7 @@ import org.snowtrack.connectors.grammar.Sessions;
  *         / "message"                          ; mid= size= rcpts=a/b/c delay= code= msg=
  *         / "queue"                            ; code= msg=
  *         / ""                                 ; hook= plugin= function= params= retval= msg=
+ *         / "Incoming message exceeded " ("max" / "databytes") " size of " n
  *         / "deny(soft?) overriden by deny hook"
  *         / "disconnect"                       ; ip= ... rcpts=accepted/deferred/refused ...
  * code    = "OK" / "CONT" / "DENY" / "DENYSOFT" / "DENYDISCONNECT" / "DENYSOFTDISCONNECT" / ...

@@ -25,6 +25,8 @@ final class HarakaParser implements LogParser {
 
     private static final String RECIPIENT = "recipient <";
     private static final String SENDER = "sender <";
+    private static final String TOO_BIG = "Incoming message exceeded max size";
+    private static final String TOO_BIG_BEFORE_3 = "Incoming message exceeded databytes size";
 
     private final Sessions sessions;
 
@@ -63,6 +65,8 @@ final class HarakaParser implements LogParser {
                     ? null
                     : known.withMessageBytes(number(line.field("size"))).withNote(known.note());
             told(line, SmtpCommand.DATA, key, state, entry, facts);
+        } else if (words.startsWith(TOO_BIG) || words.startsWith(TOO_BIG_BEFORE_3)) {
+            tooBig(known, entry, facts);
         } else if (words.equals("queue")) {
             told(line, SmtpCommand.DATA, key, known, entry, facts);
         }
@@ -99,7 +103,7 @@ final class HarakaParser implements LogParser {
     private void disconnect(HarakaLine line, String key, LogEntry entry, FactSink facts) {
         SessionState state = sessions.remove(key);
         if (state != null) {
-            tellHeld(state, facts);
+            state.tellHeld(facts);
         }
         String[] counts = line.field("rcpts").split("/", -1);
         if (counts.length != 3) {
@@ -131,7 +135,11 @@ final class HarakaParser implements LogParser {
         if (stage == SmtpCommand.OTHER || code.isEmpty()) {
             return;
         }
-        boolean isRepeated = stage != SmtpCommand.CONNECT && stage != SmtpCommand.HELO && !hook.equals("data");
+        boolean isRepeated =
+                switch (stage) {
+                    case CONNECT, HELO, VRFY -> false;
+                    default -> !hook.equals("data");
+                };
         SmtpReply reply = reply(line, code);
         RejectionReason reason = reason(stage, reply);
         Instant written = entry.time();
@@ -140,7 +148,7 @@ final class HarakaParser implements LogParser {
         } else if (written == null) {
             facts.accept(entry.tag(), Notice.UNREADABLE);
         } else {
-            tellHeld(known, facts);
+            known.tellHeld(facts);
             SessionState state = stage == SmtpCommand.HELO ? known.withHelo(line.field("params")) : known;
             boolean isOfRecipients =
                     reason == RejectionReason.OTHER && line.field("plugin").startsWith("rcpt_to.");
@@ -161,6 +169,7 @@ final class HarakaParser implements LogParser {
             case "helo", "ehlo" -> SmtpCommand.HELO;
             case "mail" -> SmtpCommand.MAIL;
             case "rcpt", "rcpt_ok" -> SmtpCommand.RCPT;
+            case "vrfy" -> SmtpCommand.VRFY;
             case "data", "data_post", "queue", "queue_outbound" -> SmtpCommand.DATA;
             default -> SmtpCommand.OTHER;
         };
@@ -187,7 +196,9 @@ final class HarakaParser implements LogParser {
             byPlugin = known.held().get(0).reason();
             codesByPlugin = known.held().get(0).reply();
         } else {
-            tellHeld(known, facts);
+            // By the session as it was: this line's sender is not that of the refusal before.
+            SessionState before = sessions.get(key);
+            (before == null ? known : before).tellHeld(facts);
         }
         int accepted = accepted(line, stage, known);
         SessionState state = known.withoutHeld().withNote(Integer.toString(accepted));
@@ -231,12 +242,6 @@ final class HarakaParser implements LogParser {
         return Math.max(0, count(state.note().replace(REPEATED, "")));
     }
 
-    private static void tellHeld(SessionState state, FactSink facts) {
-        for (Held held : state.held()) {
-            facts.accept(held.tag(), state.refusal(held.time(), held.reason(), held.reply(), held.recipients()));
-        }
-    }
-
     /** The code with which {@code connection.js} answers at that stage; empty where it does not refuse. */
     private static String code(String verdict, SmtpCommand stage) {
         boolean isGreeting = stage == SmtpCommand.CONNECT;
@@ -247,10 +252,27 @@ final class HarakaParser implements LogParser {
         };
     }
 
-    /** A plugin's verdict is a refusal whatever its words are. */
+    /** A plugin's verdict is a refusal whatever its words are; for good, of a client or sender that it does not like. */
     private static RejectionReason reason(SmtpCommand stage, SmtpReply reply) {
         RejectionReason reason = stage.refusal(reply);
-        return reason == null ? RejectionReason.OTHER : reason;
+        if (reason != null && reason != RejectionReason.OTHER) {
+            return reason;
+        }
+        boolean isOfRecipient = stage == SmtpCommand.RCPT || stage == SmtpCommand.VRFY || stage == SmtpCommand.DATA;
+        return isOfRecipient || !reply.isPermanent() ? RejectionReason.OTHER : RejectionReason.POLICY;
+    }
+
+    /** No code is logged: it is 550 unless a plugin asks for 450. */
+    private void tooBig(@Nullable SessionState known, LogEntry entry, FactSink facts) {
+        Instant written = entry.time();
+        if (known == null || known.client() == null) {
+            facts.accept(entry.tag(), Notice.UNATTRIBUTED);
+        } else if (written == null) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+        } else {
+            int recipients = SmtpCommand.DATA.recipients(RejectionReason.SIZE_EXCEEDED, accepted(known));
+            facts.accept(entry.tag(), known.refusal(written, RejectionReason.SIZE_EXCEEDED, null, recipients));
+        }
     }
 
     /** The plugin's words, which may bring an enhanced code or a code of their own. */

@@ -17,7 +17,7 @@ import org.snowtrack.connectors.grammar.Sessions;
  *         command " " argument " " reply " " host " " bytes-out " " bytes-in " " user
  * </pre>
  *
- * <p>Times are local. In W3C's format blanks within a value are plus signs and what is empty is {@code {blank}} or a
+ * <p>The greeting's command is {@code CONN} or empty. Times are local. In W3C's format blanks within a value are plus signs and what is empty is {@code {blank}} or a
  * hyphen. Command and reply stand on the same line, and so does the client's address, in front of all that the client
  * chose; HELO and sender stand on earlier lines of the same socket. The argument is the whole command or what follows
  * its verb. {@code SMTP-OU} is outbound: there another server refuses.

@@ -22,6 +22,7 @@ import org.snowtrack.schemas.ip.IpAddress;
 final class MailenableParser implements LogParser {
 
     private static final String KEY = "mailenable/";
+    private static final String GREETING = "CONN";
     private static final int LONGEST_LINE = 8 << 10;
     private static final int LONGEST_SOCKET = 12;
 
@@ -65,7 +66,7 @@ final class MailenableParser implements LogParser {
             return;
         }
         String verb = values.get(layout.command);
-        SmtpCommand command = verb.isEmpty() ? SmtpCommand.CONNECT : SmtpCommand.of(verb);
+        SmtpCommand command = verb.isEmpty() || verb.equals(GREETING) ? SmtpCommand.CONNECT : SmtpCommand.of(verb);
         String argument = values.get(layout.command + 1);
         String line = argument.regionMatches(true, 0, verb, 0, verb.length()) ? argument : verb + " " + argument;
         String answer = values.get(layout.command + 2);

@@ -29,6 +29,9 @@ import org.snowtrack.schemas.ip.IpAddress;
  *             "&quot; result=&quot;" reply "&quot;"
  * end       = "disconnected " text / "event=closed " text
  * older     = "smtp-in: New session " id " from host " name " [" address "]"
+ *           / "smtp-in: session " id ": connection from host " name " [" address "] established"    ; 5.7
+ *           / "smtp-in: session " id ": connection from host " name " [" address "] closed (" text  ; 5.7
+ *           / "smtp-in: session " id ": received invalid command: &quot;" command "&quot;"          ; 5.7
  *           / "smtp-in: Failed command on session " id ": &quot;" command "&quot; => " reply
  *           / "smtp-in: " ("Closing session " / "Disconnecting session " / "Received disconnect from session ") id
  * address   = dotted quad / "[" IPv6 "]" / "IPv6:" IPv6 / "local"
@@ -38,7 +41,10 @@ import org.snowtrack.schemas.ip.IpAddress;
  * chooses), and is joined by the host and the session's id, which is random. Commands are quoted as they came, with
  * control characters escaped and quotes not; so they end at the last quote that a result follows, for no reply that
  * OpenSMTPD knows holds a quote. {@code authentication ... result=permfail} is told once more as a failed command.
- * Lines of {@code mta} are about other servers; sessions from {@code local} are programs on the same host. The host's
+ * Version 5.7 logs no reply but to AUTH, so that of a recipient that it refused the reason is not known. In the foreground
+ * ({@code smtpd -d}, as in containers) it writes messages without program and time.
+ *
+ * <p>Lines of {@code mta} are about other servers; sessions from {@code local} are programs on the same host. The host's
  * name is not confirmed.
  */
 public final class OpensmtpdLog implements LogFormat {
@@ -65,6 +71,10 @@ public final class OpensmtpdLog implements LogFormat {
     private static final byte[] OLDER_FAILED = ascii("smtp-in: Failed command on session ");
     private static final byte[] OLDER_COMMAND = ascii(": \"");
     private static final byte[] OLDER_RESULT = ascii("\" => ");
+    private static final byte[] OLDER_SESSION = ascii("smtp-in: session ");
+    private static final byte[] OLDER_CONNECTION = ascii(": connection from host ");
+    private static final byte[] OLDER_ESTABLISHED = ascii("] established");
+    private static final byte[] OLDER_INVALID = ascii(": received invalid command: \"");
     private static final byte[][] OLDER_END = {
         ascii("smtp-in: Closing session "),
         ascii("smtp-in: Disconnecting session "),
@@ -93,7 +103,7 @@ public final class OpensmtpdLog implements LogFormat {
 
     @Override
     public boolean looksLike(LogEntry entry) {
-        if (!entry.isProgramEnding(PROGRAM) || entry.isInsideProgram('/')) {
+        if (entry.hasProgram() && (!entry.isProgramEnding(PROGRAM) || entry.isInsideProgram('/'))) {
             return false;
         }
         int behind = entry.from() + ID;
@@ -231,6 +241,10 @@ public final class OpensmtpdLog implements LogFormat {
             }
             return;
         }
+        if (entry.startsWith(OLDER_SESSION)) {
+            session57(entry, entry.from() + OLDER_SESSION.length, sessions, facts);
+            return;
+        }
         if (entry.startsWith(OLDER_FAILED)) {
             int id = entry.from() + OLDER_FAILED.length;
             int command = id + ID + OLDER_COMMAND.length;
@@ -253,6 +267,42 @@ public final class OpensmtpdLog implements LogFormat {
             if (entry.startsWith(end) && isId(entry, id)) {
                 sessions.remove(key(entry, id));
             }
+        }
+    }
+
+    private static void session57(LogEntry entry, int id, Sessions sessions, FactSink facts) {
+        int behind = id + ID;
+        if (!isId(entry, id)) {
+            return;
+        }
+        String key = key(entry, id);
+        if (entry.startsWith(behind, OLDER_INVALID)) {
+            String command = entry.text(behind + OLDER_INVALID.length, entry.to(), LONGEST_NAME);
+            if (SmtpCommand.of(command) == SmtpCommand.RCPT) {
+                unexplained(entry, sessions.get(key), facts);
+            }
+        } else if (entry.startsWith(behind, OLDER_CONNECTION)) {
+            int open = entry.wordEnd(behind + OLDER_CONNECTION.length) + 1;
+            int close = entry.to() - OLDER_ESTABLISHED.length;
+            if (close > open && entry.startsWith(close, OLDER_ESTABLISHED) && entry.bytes()[open] == '[') {
+                begin(entry, key, open + 1, close, sessions, facts);
+            } else {
+                sessions.remove(key);
+            }
+        }
+    }
+
+    /** A recipient was refused with a reply that the log does not hold. */
+    private static void unexplained(LogEntry entry, @Nullable SessionState state, FactSink facts) {
+        Instant time = entry.time();
+        if (state == null) {
+            facts.accept(entry.tag(), Notice.UNATTRIBUTED);
+        } else if (time == null) {
+            facts.accept(entry.tag(), Notice.UNREADABLE);
+        } else {
+            facts.accept(
+                    entry.tag(),
+                    state.note().equals(LOCAL) ? Notice.HARMLESS : state.refusal(time, RejectionReason.OTHER, null, 1));
         }
     }
 

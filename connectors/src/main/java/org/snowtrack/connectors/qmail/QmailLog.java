@@ -3,6 +3,7 @@ package org.snowtrack.connectors.qmail;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.grammar.Endpoint;
@@ -29,6 +30,10 @@ import org.snowtrack.schemas.ip.IpAddress;
  *          / "rblsmtpd:  pid " pid " from " ip ": " code " " text   ; indimail's
  *          / "qmail-smtpd: pid " pid " Reject::" stage "::" cause " P:" protocol " S:" ip ":" host " H:" helo ...   ; s/qmail
  *          / "qmail-smtpd: message rejected (" cause "): " sender " from " ip " to " rcpt " helo " helo
+ *          / "qmail-smtpd: " ("message too big" / "exceeded datasize limit") ": " sender " from " ip " to " ...
+ *          / "qmail-smtpd: " ("badhelo" / "badmailfrom" / "badrcptto" / ...) ": " ["drop address "] "&lt;" word "&gt; at " ip
+ *          / "tcpserver: deny " pid " " host ":" ip ":" port " " [host] ":" ip ":" [ident] ":" port
+ *          / "rblsmtpd: " list " blocked " ip " " host " " text      ; older patches
  *          / "qmail-smtpd: " code " badiprbl: ip " ip " rbl: " list
  *          / "simscan:[" pid "]:" ("SPAM REJECT (" / "VIRUS" / "ATTACH") ... ":" subject ":" ip ":" sender ":" rcpt
  * </pre>
@@ -48,6 +53,7 @@ public final class QmailLog implements LogFormat {
     private static final byte[] RBLSMTPD_TAG = ascii("rblsmtpd: ");
     private static final byte[] QMAIL_SMTPD_TAG = ascii("qmail-smtpd: ");
     private static final byte[] SIMSCAN_TAG = ascii("simscan:[");
+    private static final byte[] TCPSERVER_DENY = ascii("tcpserver: deny ");
     private static final List<byte[]> OTHERS = List.of(
             ascii("tcpserver: "),
             ascii("qlogenvelope: "),
@@ -57,6 +63,8 @@ public final class QmailLog implements LogFormat {
             ascii("info msg "),
             ascii("end msg "),
             ascii("status: local "));
+
+    private static final Set<String> SMTP_PORTS = Set.of("25", "465", "587", "2525");
 
     private static final int MOST = 1 << 10;
     /** splogger cuts behind 800 bytes, its tag and time not counted. */
@@ -106,6 +114,7 @@ public final class QmailLog implements LogFormat {
         return entry.startsWith(at, CHKUSER)
                 || entry.startsWith(at, RBLSMTPD_TAG)
                 || entry.startsWith(at, QMAIL_SMTPD_TAG)
+                || entry.startsWith(at, TCPSERVER_DENY)
                 || entry.startsWith(at, SIMSCAN_TAG);
     }
 
@@ -128,6 +137,8 @@ public final class QmailLog implements LogFormat {
             fact = Spamdyke.fact(text, time(entry));
         } else if (text.startsWith("simscan:[")) {
             fact = simscan(text, entry);
+        } else if (text.startsWith("tcpserver: deny ")) {
+            fact = deny(text, entry);
         } else if (entry.isProgram(RBLSMTPD) || text.startsWith("rblsmtpd: ")) {
             fact = rblsmtpd(text.startsWith("rblsmtpd: ") ? text.substring(10) : text, entry);
         } else {
@@ -214,7 +225,7 @@ public final class QmailLog implements LogFormat {
         if (from > 0) {
             ipEnd = text.indexOf(": ", from);
         } else if (from < 0 || pid != ipEnd + 1) {
-            return null;
+            return blocked(text, entry);
         }
         int colon = ipEnd < 0 ? -1 : text.indexOf(": ", ipEnd);
         SmtpReply reply = colon < 0 ? null : SmtpReply.of(text.substring(colon + 2));
@@ -231,6 +242,39 @@ public final class QmailLog implements LogFormat {
                                 isGreylisted ? RejectionReason.GREYLISTED : RejectionReason.BLOCKLISTED,
                                 reply.codes())
                         .withRecipients(0);
+    }
+
+    /** {@code relays.example blocked 192.0.2.1 mx.shop.example -}; null where it is not that. */
+    private static @Nullable LogFact blocked(String text, LogEntry entry) {
+        int listEnd = text.indexOf(' ');
+        if (listEnd < 0 || !text.startsWith(" blocked ", listEnd)) {
+            return null;
+        }
+        int from = listEnd + 9;
+        int end = text.indexOf(' ', from);
+        IpAddress client = end < 0 ? null : Endpoint.bare(text.substring(from, end));
+        return client == null
+                ? Notice.UNREADABLE
+                : Refusal.of(client, time(entry), RejectionReason.BLOCKLISTED, null)
+                        .withRecipients(0);
+    }
+
+    /** The rules of tcpserver deny a client; it replaces colons and blanks in whatever the client or its DNS wrote. */
+    private static @Nullable LogFact deny(String text, LogEntry entry) {
+        String[] words = text.split(" ", -1);
+        if (words.length != 5) {
+            return Notice.UNREADABLE;
+        }
+        String port = words[3].substring(words[3].lastIndexOf(':') + 1);
+        if (!SMTP_PORTS.contains(port)) {
+            return null;
+        }
+        int from = words[4].indexOf(':') + 1;
+        int end = words[4].lastIndexOf(':', words[4].lastIndexOf(':') - 1);
+        IpAddress client = from > 0 && end > from ? Endpoint.bare(words[4].substring(from, end)) : null;
+        return client == null
+                ? Notice.UNREADABLE
+                : Refusal.of(client, time(entry), RejectionReason.POLICY, null).withRecipients(0);
     }
 
     /** The index behind words that stand behind digits; -1 where they do not. */
@@ -260,7 +304,38 @@ public final class QmailLog implements LogFormat {
                                     SmtpReply.of(text).codes())
                             .withRecipients(0);
         }
-        return text.startsWith("message rejected (") ? message(text, entry) : null;
+        if (text.startsWith("message too big: ") || text.startsWith("exceeded datasize limit: ")) {
+            return tooBig(text, entry);
+        }
+        return text.startsWith("message rejected (") ? message(text, entry) : control(text);
+    }
+
+    private static LogFact tooBig(String text, LogEntry entry) {
+        int from = once(text, " from ");
+        int end = from < 0 ? -1 : text.indexOf(" to ", from + 6);
+        IpAddress client = end < 0 ? null : Endpoint.bare(text.substring(from + 6, end));
+        return client == null
+                ? Notice.UNREADABLE
+                : Refusal.of(client, time(entry), RejectionReason.SIZE_EXCEEDED, null)
+                        .withRecipients(text.startsWith("message") ? 1 : 0)
+                        .withSender(text.substring(text.indexOf(": ") + 2, from));
+    }
+
+    /**
+     * What the files badhelo, badmailfrom and badrcptto forbid, and recipients that are not valid: the address, where one
+     * is written, ends the line, so that a line that was cut off would blame somebody else.
+     */
+    private static @Nullable LogFact control(String text) {
+        int open = text.indexOf('<');
+        return switch (open < 0 ? "" : text.substring(0, open)) {
+            case "badhelo: ",
+                    "badmailfrom: ",
+                    "badrcptto: ",
+                    "validrcptto: drop address ",
+                    "rcptcheck: drop address ",
+                    "rcptcheck: overlimit sender " -> Notice.UNATTRIBUTED;
+            default -> null;
+        };
     }
 
     /** s/qmail: the client's address stands before all that it chooses. */

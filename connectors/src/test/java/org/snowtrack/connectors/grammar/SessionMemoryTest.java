@@ -90,13 +90,14 @@ class SessionMemoryTest {
 
         // When
         memory.advance(10 + SessionMemory.WINDOW);
-        int before = memory.takeLost();
+        List<SessionState> before = memory.takeLost();
         memory.advance(11 + SessionMemory.WINDOW);
 
         // Then
-        assertThat(before).isZero();
-        assertThat(memory.takeLost()).isEqualTo(2);
-        assertThat(memory.takeLost()).isZero();
+        assertThat(before).isEmpty();
+        assertThat(memory.takeLost())
+                .containsExactly(SessionState.NEW.holding(held).holding(held));
+        assertThat(memory.takeLost()).isEmpty();
         assertThat(memory.get("a")).isNull();
     }
 
