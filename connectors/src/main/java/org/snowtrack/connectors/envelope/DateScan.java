@@ -59,10 +59,7 @@ public final class DateScan {
     }
 
     private static int lineEnd(byte[] bytes, int from, int length) {
-        int end = from;
-        while (end < length && bytes[end] != '\n') {
-            end++;
-        }
-        return end;
+        int end = ByteScan.indexOf((byte) '\n', bytes, from, length);
+        return end < 0 ? length : end;
     }
 }

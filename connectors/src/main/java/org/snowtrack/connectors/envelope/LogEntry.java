@@ -1,5 +1,6 @@
 package org.snowtrack.connectors.envelope;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -175,25 +176,16 @@ public final class LogEntry {
 
     /** Index of the first such byte at or behind an index, or -1. */
     public int indexOf(char c, int at) {
-        for (int i = at; i < to; i++) {
-            if (bytes[i] == c) {
-                return i;
-            }
-        }
-        return -1;
+        return ByteScan.indexOf((byte) c, bytes, at, to);
     }
 
     /** Index of the first such bytes at or behind an index, or -1. */
     public int indexOf(byte[] wanted, int at) {
-        byte[] message = bytes;
-        byte first = wanted[0];
-        int last = to - wanted.length;
-        for (int i = at; i <= last; i++) {
-            if (message[i] == first && startsWith(i, wanted)) {
-                return i;
-            }
+        int i = ByteScan.indexOf(wanted[0], bytes, at, to);
+        while (i >= 0 && !startsWith(i, wanted)) {
+            i = ByteScan.indexOf(wanted[0], bytes, i + 1, to);
         }
-        return -1;
+        return i;
     }
 
     /** Index of the first blank at or behind an index, or the message's end. */
@@ -205,7 +197,12 @@ public final class LogEntry {
     /** A part of the message as UTF-8, at most so many bytes of it; what is not UTF-8 becomes U+FFFD. */
     public String text(int begin, int end, int most) {
         int last = (int) Math.min(Math.min(end, to), begin + (long) most);
-        return begin >= last ? "" : new String(bytes, begin, last - begin, StandardCharsets.UTF_8);
+        if (begin >= last) {
+            return "";
+        }
+        // ASCII is all of these; as Latin-1 it needs no second look before the optimizing compiler has seen it.
+        Charset charset = ByteScan.isAscii(bytes, begin, last) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+        return new String(bytes, begin, last - begin, charset);
     }
 
     /**

@@ -18,6 +18,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.snowtrack.connectors.envelope.ByteScan;
 import org.snowtrack.connectors.envelope.DateScan;
 import org.snowtrack.connectors.envelope.Years;
 import org.snowtrack.connectors.grammar.FactSink;
@@ -31,6 +32,7 @@ import org.snowtrack.connectors.tail.LogTail;
  */
 public final class LogFile {
 
+    private static final byte LINE_FEED = '\n';
     private static final int CHUNK = 1 << 20;
     private static final int GZIP_BUFFER = 64 << 10;
     private static final int BINARY_SAMPLE = 64 << 10;
@@ -267,11 +269,11 @@ public final class LogFile {
         /** Reads the complete lines; returns how many bytes are left behind them. */
         private int lines(int filled) {
             int from = 0;
-            for (int i = 0; i < filled; i++) {
-                if (buffer[i] == '\n') {
-                    line(from, i);
-                    from = i + 1;
-                }
+            int end = ByteScan.indexOf(LINE_FEED, buffer, from, filled);
+            while (end >= 0) {
+                line(from, end);
+                from = end + 1;
+                end = ByteScan.indexOf(LINE_FEED, buffer, from, filled);
             }
             return filled - from;
         }

@@ -25,77 +25,87 @@ public record SmtpReply(String code, String enhanced, String text) {
      * {@code 5.1.1 text} or plain text.
      */
     public static SmtpReply of(String reply) {
-        String rest = reply.strip();
+        int from = behindBlanks(reply, 0);
+        int to = reply.length();
+        while (to > from && isBlank(reply.charAt(to - 1))) {
+            to--;
+        }
         String code = "";
-        int at = 0;
-        if (isCode(rest)) {
-            code = rest.substring(0, 3);
-            at = behindBlanks(rest, Math.min(4, rest.length()));
+        int at = from;
+        if (isCode(reply, from, to)) {
+            code = reply.substring(from, from + 3);
+            at = Math.min(to, behindBlanks(reply, Math.min(from + 4, to)));
         }
         int end = at;
-        while (end < rest.length() && !Character.isWhitespace(rest.charAt(end))) {
+        while (end < to && !isBlank(reply.charAt(end))) {
             end++;
         }
-        String bare = trimmed(rest.substring(at, end));
-        if (isEnhanced(bare)) {
-            return new SmtpReply(code, bare, rest.substring(behindBlanks(rest, end)));
+        String enhanced = enhanced(reply, at, end);
+        if (enhanced.isEmpty()) {
+            String text = reply.substring(at, to);
+            return new SmtpReply(code, enhancedAtEnd(text), text);
         }
-        String text = rest.substring(at);
-        return new SmtpReply(code, enhancedAtEnd(text), text);
+        return new SmtpReply(code, enhanced, reply.substring(Math.min(to, behindBlanks(reply, end)), to));
     }
 
     private static int behindBlanks(String text, int from) {
         int at = from;
-        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+        while (at < text.length() && isBlank(text.charAt(at))) {
             at++;
         }
         return at;
     }
 
+    private static boolean isBlank(char c) {
+        return c <= ' ' || (c > 0x7f && Character.isWhitespace(c));
+    }
+
     /** qmail and its kin write {@code (#5.1.1)} or {@code (#5.1.1 - chkuser)} behind the text. */
     private static String enhancedAtEnd(String text) {
         int open = text.endsWith(")") ? text.lastIndexOf("(#") : -1;
-        if (open < 0) {
-            return "";
-        }
-        int blank = text.indexOf(' ', open);
-        String last = text.substring(open + 2, blank < 0 ? text.length() - 1 : blank);
-        return isEnhanced(last) ? last : "";
+        int blank = text.indexOf(' ', Math.max(0, open));
+        return open < 0 ? "" : enhanced(text, open + 2, blank < 0 ? text.length() - 1 : blank);
     }
 
-    private static boolean isCode(String text) {
-        return text.length() >= 3
-                && (text.charAt(0) == '4' || text.charAt(0) == '5')
-                && Character.digit(text.charAt(1), 10) >= 0
-                && Character.digit(text.charAt(2), 10) >= 0
-                && (text.length() == 3 || text.charAt(3) == ' ' || text.charAt(3) == '-');
+    private static boolean isCode(String text, int from, int to) {
+        return to - from >= 3
+                && (text.charAt(from) == '4' || text.charAt(from) == '5')
+                && isDigit(text.charAt(from + 1))
+                && isDigit(text.charAt(from + 2))
+                && (to - from == 3 || text.charAt(from + 3) == ' ' || text.charAt(from + 3) == '-');
     }
 
-    /** Some write {@code #5.1.1}, {@code (#5.1.1)} or {@code 5.1.1:}. */
-    private static String trimmed(String word) {
-        int from = 0;
-        int to = word.length();
-        while (from < to && (word.charAt(from) == '#' || word.charAt(from) == '(' || word.charAt(from) == '[')) {
+    /** The enhanced code that a word is; some write {@code #5.1.1}, {@code (#5.1.1)} or {@code 5.1.1:}. Empty where it is none. */
+    private static String enhanced(String text, int wordFrom, int wordTo) {
+        int from = wordFrom;
+        int to = wordTo;
+        while (from < to && (text.charAt(from) == '#' || text.charAt(from) == '(' || text.charAt(from) == '[')) {
             from++;
         }
-        while (to > from && (word.charAt(to - 1) == ')' || word.charAt(to - 1) == ':' || word.charAt(to - 1) == ']')) {
+        while (to > from && (text.charAt(to - 1) == ')' || text.charAt(to - 1) == ':' || text.charAt(to - 1) == ']')) {
             to--;
         }
-        return word.substring(from, to);
-    }
-
-    private static boolean isEnhanced(String word) {
-        if (word.length() < 5 || word.length() > 9 || (word.charAt(0) != '4' && word.charAt(0) != '5')) {
-            return false;
+        boolean isPossible = to - from >= 5
+                && to - from <= 9
+                && (text.charAt(from) == '4' || text.charAt(from) == '5')
+                && text.charAt(from + 1) == '.';
+        if (!isPossible) {
+            return "";
         }
-        for (int i = 0; i < word.length(); i++) {
-            char c = word.charAt(i);
-            if (c != '.' && (c < '0' || c > '9')) {
-                return false;
+        int dots = 1;
+        for (int i = from + 2; i < to; i++) {
+            char c = text.charAt(i);
+            if (c == '.' && dots == 1 && i > from + 2 && i < to - 1) {
+                dots++;
+            } else if (!isDigit(c)) {
+                return "";
             }
         }
-        int second = word.indexOf('.', 2);
-        return word.charAt(1) == '.' && second > 2 && second < word.length() - 1 && word.indexOf('.', second + 1) < 0;
+        return dots == 2 ? text.substring(from, to) : "";
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /** Code and enhanced code, such as {@code 550 5.1.1}; null where there is neither. Holds nothing that a client chose. */

@@ -48,7 +48,7 @@ record Client(IpAddress address, @Nullable String name) {
                 return null;
             }
         }
-        String name = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+        String name = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
         return name.isEmpty() || name.equals("unknown") ? null : name;
     }
 
