@@ -26,8 +26,8 @@ import org.snowtrack.schemas.ip.IpAddress;
  * whose group would be one too many for memory; and every end of an hour segment is the end of a minute segment.
  *
  * <p>A record's origin is {@code FINGERPRINT:OFFSET} of its first line and {@code r} for refusals or {@code s} for
- * sessions, with a number where that is the second fact of its kind in its line, or a later one; HELO and sender's
- * domain are that line's, the message size is the largest. Its time is the start of its minute (hour), so that a file
+ * sessions, with a number where that is the second fact of its kind in its line, or a later one; HELO, verified
+ * name and sender's domain are that line's, even if it has none; the message size is the largest. Its time is the start of its minute (hour), so that a file
  * that is rotated in the middle of one makes two records of the same time out of one. {@link #open} gives groups that
  * still grow, under the origin that they will keep: of one origin the largest counts are true, and all others came
  * before them. Since segments are nested, reading again from {@link #openSince} makes every open group anew, and no
@@ -46,16 +46,23 @@ public final class RollUp {
         private final Instant time;
         private final String origin;
         private final @Nullable String helo;
+        private final @Nullable String clientName;
         private final @Nullable String senderDomain;
         private long refused;
         private long accepted;
         private @Nullable Long messageBytes;
         private boolean hasChanged;
 
-        Group(Instant time, String origin, @Nullable String helo, @Nullable String senderDomain) {
+        Group(
+                Instant time,
+                String origin,
+                @Nullable String helo,
+                @Nullable String clientName,
+                @Nullable String senderDomain) {
             this.time = time;
             this.origin = origin;
             this.helo = helo;
+            this.clientName = clientName;
             this.senderDomain = senderDomain;
         }
 
@@ -120,7 +127,8 @@ public final class RollUp {
                 String origin = origin(offset, 'r', refused);
                 refusals.computeIfAbsent(
                                 new Refused(refusal.client(), refusal.reason()),
-                                absent -> new Group(minute, origin, refusal.helo(), refusal.senderDomain()))
+                                absent -> new Group(
+                                        minute, origin, refusal.helo(), refusal.clientName(), refusal.senderDomain()))
                         .add(refusal.recipients(), 0, refusal.messageBytes());
             } else if (fact instanceof Session session) {
                 enter(session.time());
@@ -129,7 +137,7 @@ public final class RollUp {
                 if (sessions.isEmpty()) {
                     sessionsSince = minuteSince;
                 }
-                sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin, null, null))
+                sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin, null, null, null))
                         .add(
                                 session.offeredRecipients() - session.acceptedRecipients(),
                                 session.acceptedRecipients(),
@@ -249,6 +257,7 @@ public final class RollUp {
                 accepted,
                 group.messageBytes,
                 group.helo,
+                group.clientName,
                 group.senderDomain,
                 group.origin);
     }

@@ -141,6 +141,7 @@ class ReReadTest {
         return step.accepted() < 0
                 ? Refusal.of(client, time, RejectionReason.INVALID_RECIPIENT, null)
                         .withHelo("h" + time)
+                        .withClientName("c" + time)
                 : new Session(client, time, step.accepted(), step.accepted() + step.refused());
     }
 
