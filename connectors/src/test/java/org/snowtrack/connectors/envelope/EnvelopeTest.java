@@ -227,6 +227,16 @@ class EnvelopeTest {
         assertThat(text(entry)).isEqualTo(message);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 25 12:00:00 mx1 postfix\u00ff/smtpd[1]: x",
+                "<22>1 2026-11-25T12:00:00Z mx1 postfix\u00ff/smtpd 1 - - x"
+            })
+    void shouldTakeNothingForAProgramThatCannotBeOne(String line) {
+        assertThat(read(line).program()).isEmpty();
+    }
+
     @Test
     void shouldCountHowOftenTheLineBeforeWasWrittenOnceMore() {
         assertThat(read("Nov 25 12:00:00 mx1 last message repeated 7 times").repeatsOfLast())
