@@ -7,9 +7,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -41,8 +41,8 @@ class FuzzTest {
     /** They write through syslog: behind its header and their name no client's word can pose as a line's beginning. */
     private static final Set<String> ANCHORED = Set.of("postfix", "sendmail", "courier", "opensmtpd");
 
-    /** Only the end of their lines tells the server's words from a client's. */
-    private static final Set<String> OPEN_ENDED = Set.of("exim", "qmail");
+    /** Only the end of their lines tells the server's words from a client's: cut off, a forgery is genuine. */
+    private static final Set<String> OPEN_ENDED = Set.of("exim", "qmail", "sendmail");
 
     /** The lines of all logs of one format. */
     private record Source(LogFormat format, List<byte[]> lines, Set<IpAddress> clients) {}
@@ -53,14 +53,14 @@ class FuzzTest {
     }
 
     private final LogFormat any = new AnyLog();
-    private final Random random = new Random(4);
+    private final Random random = new Random(Long.getLong("fuzz.seed", 4));
     private final Mutations mutations = new Mutations(random);
     private long blamed;
 
     @Test
     void shouldBlameTheClientOnlyWhenLinesAreCutOff() {
         fuzz(
-                sources(log -> !OPEN_ENDED.contains(log.file()), line -> true),
+                sources((log, line) -> !OPEN_ENDED.contains(log.file()) || !line.contains(Forgeries.VICTIM)),
                 (line, other) -> mutations.cut(line),
                 (source, lines) -> assertBlames(source, lines, source.clients()::contains));
     }
@@ -68,14 +68,14 @@ class FuzzTest {
     @Test
     void shouldBlameNobodyElseWhenLinesAreTornOrBroken() {
         fuzz(
-                sources(log -> ANCHORED.contains(log.file()), line -> line.startsWith("Nov ")),
+                sources((log, line) -> ANCHORED.contains(log.file()) && line.startsWith("Nov ")),
                 (line, other) -> random.nextBoolean() ? mutations.torn(line, other) : mutations.broken(line),
                 (source, lines) -> assertBlames(source, lines, client -> !OTHERS.contains(client.floor(24))));
     }
 
     @Test
     void shouldBlameNobodyWhoDoesNotStandInTheLogHoweverItIsSpoiled() {
-        fuzz(sources(log -> true, line -> true), mutations::spoiled, (source, lines) -> {
+        fuzz(sources((log, line) -> true), mutations::spoiled, (source, lines) -> {
             assertBlames(source, lines, client -> stands(client, lines));
             assertBlames(anyone(), lines, client -> stands(client, lines));
         });
@@ -85,7 +85,7 @@ class FuzzTest {
     void shouldBlameNobodyWhomAClientNames() {
         // In other logs the server's own address cannot be read: then it is all the same who stands where.
         List<Source> readable = sources(
-                log -> log.expected().stream().flatMap(List::stream).noneMatch("UNREADABLE"::equals), line -> true);
+                (log, line) -> log.expected().stream().flatMap(List::stream).noneMatch("UNREADABLE"::equals));
         fuzz(readable, (line, other) -> mutations.forged(line), (source, lines) -> {
             assertBlames(source, lines, client -> !VICTIMS.contains(client));
             assertBlames(anyone(), lines, client -> !VICTIMS.contains(client));
@@ -134,8 +134,29 @@ class FuzzTest {
             blamed += clients.size();
             assertThat(clients).allMatch(mayBeBlamed);
         } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError(format.name() + " in the lines\n" + text(lines), e);
+            List<byte[]> fewest = fewest(lines, some -> fails(format, some, mayBeBlamed));
+            throw new AssertionError(format.name() + " in the lines\n" + text(fewest), e);
         }
+    }
+
+    private static boolean fails(LogFormat format, List<byte[]> lines, Predicate<IpAddress> mayBeBlamed) {
+        try {
+            return !clients(format, lines).stream().allMatch(mayBeBlamed);
+        } catch (RuntimeException e) {
+            return true;
+        }
+    }
+
+    /** Leaves out every line that need not be there. */
+    private static List<byte[]> fewest(List<byte[]> lines, Predicate<List<byte[]>> isEnough) {
+        List<byte[]> fewest = new ArrayList<>(lines);
+        for (int i = fewest.size() - 1; i >= 0; i--) {
+            byte[] line = fewest.remove(i);
+            if (!isEnough.test(fewest)) {
+                fewest.add(i, line);
+            }
+        }
+        return fewest;
     }
 
     private static Set<IpAddress> clients(LogFormat format, List<byte[]> lines) {
@@ -171,22 +192,23 @@ class FuzzTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static List<Source> sources(Predicate<Log> wanted, Predicate<String> wantedLine) {
-        Map<LogFormat, List<Log>> logs =
-                Corpus.logs().stream().filter(wanted).collect(Collectors.groupingBy(Log::format));
+    private static List<Source> sources(BiPredicate<Log, String> isWanted) {
+        List<Log> logs = Corpus.logs();
         List<Source> sources = new ArrayList<>();
-        logs.forEach((format, ofFormat) -> {
-            List<byte[]> lines = ofFormat.stream()
-                    .flatMap(log -> log.lines().stream())
-                    .filter(wantedLine)
+        for (LogFormat format : LogFormats.ALL) {
+            List<byte[]> lines = logs.stream()
+                    .filter(log -> log.format().equals(format))
+                    .flatMap(log -> log.lines().stream().filter(line -> isWanted.test(log, line)))
                     .map(line -> line.getBytes(StandardCharsets.UTF_8))
                     .toList();
             Set<IpAddress> clients = clients(format, lines);
             if (!ANCHORED.contains(format.id())) {
                 clients.addAll(PROXIES);
             }
-            sources.add(new Source(format, lines, clients));
-        });
+            if (!lines.isEmpty()) {
+                sources.add(new Source(format, lines, clients));
+            }
+        }
         return sources;
     }
 }
