@@ -51,7 +51,7 @@ public final class RollUp {
         private long refused;
         private long accepted;
         private @Nullable Long messageBytes;
-        private boolean hasChanged;
+        private boolean hasChanged = true;
 
         Group(
                 Instant time,
@@ -69,10 +69,9 @@ public final class RollUp {
         void add(long refusedRecipients, long acceptedRecipients, @Nullable Long ofMessage) {
             refused += refusedRecipients;
             accepted += acceptedRecipients;
-            if (ofMessage != null && (messageBytes == null || ofMessage > messageBytes)) {
-                messageBytes = ofMessage;
-            }
-            hasChanged = true;
+            boolean isLargest = ofMessage != null && (messageBytes == null || ofMessage > messageBytes);
+            messageBytes = isLargest ? ofMessage : messageBytes;
+            hasChanged |= refusedRecipients + acceptedRecipients > 0 || isLargest;
         }
     }
 
@@ -190,13 +189,13 @@ public final class RollUp {
     }
 
     private void closeMinute() {
-        refusals.forEach((key, group) -> closed.add(record(key, group)));
+        closed.addAll(changedRefusals());
         refusals.clear();
     }
 
     private void closeHour() {
         closeMinute();
-        sessions.forEach((client, group) -> closed.add(record(client, group)));
+        closed.addAll(changedSessions());
         sessions.clear();
     }
 
@@ -207,7 +206,7 @@ public final class RollUp {
         minute = Instant.MIN;
     }
 
-    /** The records that were closed since the last call, whole. */
+    /** The records that were closed since the last call, whole; without those that {@link #open} has given as they are. */
     public List<MailRejection> closed() {
         List<MailRejection> records = List.copyOf(closed);
         closed.clear();
@@ -216,12 +215,23 @@ public final class RollUp {
 
     /** The groups that are still open and have changed since the last call, as they are so far. */
     public List<MailRejection> open() {
+        List<MailRejection> records = new ArrayList<>(changedRefusals());
+        records.addAll(changedSessions());
+        return records;
+    }
+
+    private List<MailRejection> changedRefusals() {
         List<MailRejection> records = new ArrayList<>();
         refusals.forEach((key, group) -> {
             if (group.hasChanged) {
                 records.add(record(key, group));
             }
         });
+        return records;
+    }
+
+    private List<MailRejection> changedSessions() {
+        List<MailRejection> records = new ArrayList<>();
         sessions.forEach((client, group) -> {
             if (group.hasChanged) {
                 records.add(record(client, group));
