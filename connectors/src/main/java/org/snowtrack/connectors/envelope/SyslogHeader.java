@@ -30,7 +30,7 @@ final class SyslogHeader {
             }
             if (end > word && line[end - 1] == ':') {
                 int bracket = bracket(line, word, end);
-                if (bracket > word || !needsNumber) {
+                if ((bracket > word || !needsNumber) && isGraphic(line, word, end)) {
                     if (hostEnd > host) {
                         entry.setHost(host, hostEnd);
                     }
@@ -57,6 +57,16 @@ final class SyslogHeader {
                 word++;
             }
         }
+    }
+
+    /** Programs' names are of visible US-ASCII (RFC 5424, section 6). */
+    private static boolean isGraphic(byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (line[i] <= ' ' || line[i] == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a word can be a host's or a program's: what servers write before a client's words often cannot. */
@@ -125,7 +135,8 @@ final class SyslogHeader {
             entry.setHost(Math.min(ends[0] + 1, to), ends[1]);
         }
         int program = Math.min(ends[1] + 1, to);
-        if (ends[2] - program > 1 || (ends[2] > program && line[program] != '-')) {
+        boolean isNamed = ends[2] - program > 1 || (ends[2] > program && line[program] != '-');
+        if (isNamed && isGraphic(line, program, ends[2])) {
             entry.setProgram(program, ends[2]);
         }
         int message = behindStructuredData(line, word, to);

@@ -123,13 +123,15 @@ public final class LogFeed implements Closeable {
         List<MailRejection> rejections = new ArrayList<>();
         Stretch stretch = unread == null ? tail.poll(chunk) : unread;
         unread = stretch;
+        // Asked before records are taken: they would be lost if this fails.
+        long behind = tail.bytesBehind();
         if (stretch != null) {
             read(stretch, rejections);
             unread = null;
         } else if (rollUp != null) {
             rejections.addAll(rollUp.open());
         }
-        counts = counts.after(tail.tooLongLines(), tail.bytesBehind());
+        counts = counts.after(tail.tooLongLines(), behind);
         return new Batch(rejections, position(), stretch == null);
     }
 

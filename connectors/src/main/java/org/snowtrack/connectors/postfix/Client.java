@@ -25,6 +25,9 @@ record Client(IpAddress address, @Nullable String name) {
         if (close <= from || bytes[close] != ']' || bytes[open] != '[' || close - open > LONGEST_ADDRESS) {
             return null;
         }
+        if (!isHost(bytes, from, open)) {
+            return null;
+        }
         IpAddress address =
                 Endpoint.literal(new String(bytes, open + 1, close - open - 1, StandardCharsets.ISO_8859_1));
         return address == null ? null : new Client(address, name(bytes, from, open));
@@ -39,17 +42,29 @@ record Client(IpAddress address, @Nullable String name) {
         return at < to && at > from && bytes[at - 1] == ':' ? at - 1 : to;
     }
 
-    private static @Nullable String name(byte[] bytes, int from, int to) {
+    /** Postfix writes {@code unknown} for whatever else the DNS says; brackets and colons have been seen before its own. */
+    private static boolean isHost(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             byte b = bytes[i];
-            boolean isOfName =
-                    isDigit(b) || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '.' || b == '-' || b == '_';
-            if (!isOfName) {
+            if (!isOfName(b) && b != '[' && b != ']' && b != ':') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String name(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!isOfName(bytes[i])) {
                 return null;
             }
         }
         String name = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
         return name.isEmpty() || name.equals("unknown") ? null : name;
+    }
+
+    private static boolean isOfName(byte b) {
+        return isDigit(b) || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '.' || b == '-' || b == '_';
     }
 
     private static boolean isDigit(byte b) {

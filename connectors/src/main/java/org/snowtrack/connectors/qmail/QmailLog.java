@@ -412,7 +412,11 @@ public final class QmailLog implements LogFormat {
             from = to + 1;
             to = text.indexOf(':', from);
         }
-        return client == null ? Notice.UNREADABLE : Refusal.of(client, time(entry), RejectionReason.CONTENT, null);
+        // Without the recipient's domain at its end, the line was cut off: perhaps before the true address.
+        boolean isWhole = text.lastIndexOf('@') > text.lastIndexOf(':');
+        return client == null || !isWhole
+                ? Notice.UNREADABLE
+                : Refusal.of(client, time(entry), RejectionReason.CONTENT, null);
     }
 
     private static boolean isGroup(String part) {

@@ -131,6 +131,7 @@ public record AddressTable(List<Row> rows, List<BrokenLine> broken) {
                         null,
                         null,
                         null,
+                        null,
                         "addresses.tsv:" + row.ip())));
     }
 

@@ -80,6 +80,7 @@ public final class RejectionJson {
         ACCEPTED_RECIPIENTS,
         MESSAGE_BYTES,
         HELO,
+        CLIENT_NAME,
         MAIL_FROM_DOMAIN,
         ORIGIN;
 
@@ -153,7 +154,7 @@ public final class RejectionJson {
 
     private static Object value(Field field, JsonParser json) throws IOException {
         return switch (field) {
-            case SOURCE_IP, REPORTER, HELO, MAIL_FROM_DOMAIN, ORIGIN -> text(field, json);
+            case SOURCE_IP, REPORTER, HELO, CLIENT_NAME, MAIL_FROM_DOMAIN, ORIGIN -> text(field, json);
             case OBSERVED_AT -> time(field, text(field, json));
             case REASON -> reason(field, text(field, json));
             case REJECTED_RECIPIENTS, ACCEPTED_RECIPIENTS ->
@@ -221,6 +222,7 @@ public final class RejectionJson {
                 (Integer) values.get(Field.ACCEPTED_RECIPIENTS),
                 (Long) values.get(Field.MESSAGE_BYTES),
                 (String) values.get(Field.HELO),
+                (String) values.get(Field.CLIENT_NAME),
                 (String) values.get(Field.MAIL_FROM_DOMAIN),
                 (String) values.get(Field.ORIGIN));
     }
@@ -252,6 +254,7 @@ public final class RejectionJson {
                 json.writeNumberField(Field.MESSAGE_BYTES.key, rejection.getMessageBytes());
             }
             writeText(json, Field.HELO, rejection.getHelo());
+            writeText(json, Field.CLIENT_NAME, rejection.getClientName());
             writeText(json, Field.MAIL_FROM_DOMAIN, rejection.getMailFromDomain());
             writeText(json, Field.ORIGIN, rejection.getOrigin());
             json.writeEndObject();

@@ -26,8 +26,8 @@ import org.snowtrack.schemas.ip.IpAddress;
  * whose group would be one too many for memory; and every end of an hour segment is the end of a minute segment.
  *
  * <p>A record's origin is {@code FINGERPRINT:OFFSET} of its first line and {@code r} for refusals or {@code s} for
- * sessions, with a number where that is the second fact of its kind in its line, or a later one; HELO and sender's
- * domain are that line's, the message size is the largest. Its time is the start of its minute (hour), so that a file
+ * sessions, with a number where that is the second fact of its kind in its line, or a later one; HELO, verified
+ * name and sender's domain are that line's, even if it has none; the message size is the largest. Its time is the start of its minute (hour), so that a file
  * that is rotated in the middle of one makes two records of the same time out of one. {@link #open} gives groups that
  * still grow, under the origin that they will keep: of one origin the largest counts are true, and all others came
  * before them. Since segments are nested, reading again from {@link #openSince} makes every open group anew, and no
@@ -46,26 +46,32 @@ public final class RollUp {
         private final Instant time;
         private final String origin;
         private final @Nullable String helo;
+        private final @Nullable String clientName;
         private final @Nullable String senderDomain;
         private long refused;
         private long accepted;
         private @Nullable Long messageBytes;
-        private boolean hasChanged;
+        private boolean hasChanged = true;
 
-        Group(Instant time, String origin, @Nullable String helo, @Nullable String senderDomain) {
+        Group(
+                Instant time,
+                String origin,
+                @Nullable String helo,
+                @Nullable String clientName,
+                @Nullable String senderDomain) {
             this.time = time;
             this.origin = origin;
             this.helo = helo;
+            this.clientName = clientName;
             this.senderDomain = senderDomain;
         }
 
         void add(long refusedRecipients, long acceptedRecipients, @Nullable Long ofMessage) {
             refused += refusedRecipients;
             accepted += acceptedRecipients;
-            if (ofMessage != null && (messageBytes == null || ofMessage > messageBytes)) {
-                messageBytes = ofMessage;
-            }
-            hasChanged = true;
+            boolean isLargest = ofMessage != null && (messageBytes == null || ofMessage > messageBytes);
+            messageBytes = isLargest ? ofMessage : messageBytes;
+            hasChanged |= refusedRecipients + acceptedRecipients > 0 || isLargest;
         }
     }
 
@@ -120,7 +126,8 @@ public final class RollUp {
                 String origin = origin(offset, 'r', refused);
                 refusals.computeIfAbsent(
                                 new Refused(refusal.client(), refusal.reason()),
-                                absent -> new Group(minute, origin, refusal.helo(), refusal.senderDomain()))
+                                absent -> new Group(
+                                        minute, origin, refusal.helo(), refusal.clientName(), refusal.senderDomain()))
                         .add(refusal.recipients(), 0, refusal.messageBytes());
             } else if (fact instanceof Session session) {
                 enter(session.time());
@@ -129,7 +136,7 @@ public final class RollUp {
                 if (sessions.isEmpty()) {
                     sessionsSince = minuteSince;
                 }
-                sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin, null, null))
+                sessions.computeIfAbsent(session.client(), absent -> new Group(hour, origin, null, null, null))
                         .add(
                                 session.offeredRecipients() - session.acceptedRecipients(),
                                 session.acceptedRecipients(),
@@ -182,13 +189,13 @@ public final class RollUp {
     }
 
     private void closeMinute() {
-        refusals.forEach((key, group) -> closed.add(record(key, group)));
+        closed.addAll(changedRefusals());
         refusals.clear();
     }
 
     private void closeHour() {
         closeMinute();
-        sessions.forEach((client, group) -> closed.add(record(client, group)));
+        closed.addAll(changedSessions());
         sessions.clear();
     }
 
@@ -199,7 +206,7 @@ public final class RollUp {
         minute = Instant.MIN;
     }
 
-    /** The records that were closed since the last call, whole. */
+    /** The records that were closed since the last call, whole; without those that {@link #open} has given as they are. */
     public List<MailRejection> closed() {
         List<MailRejection> records = List.copyOf(closed);
         closed.clear();
@@ -208,12 +215,23 @@ public final class RollUp {
 
     /** The groups that are still open and have changed since the last call, as they are so far. */
     public List<MailRejection> open() {
+        List<MailRejection> records = new ArrayList<>(changedRefusals());
+        records.addAll(changedSessions());
+        return records;
+    }
+
+    private List<MailRejection> changedRefusals() {
         List<MailRejection> records = new ArrayList<>();
         refusals.forEach((key, group) -> {
             if (group.hasChanged) {
                 records.add(record(key, group));
             }
         });
+        return records;
+    }
+
+    private List<MailRejection> changedSessions() {
+        List<MailRejection> records = new ArrayList<>();
         sessions.forEach((client, group) -> {
             if (group.hasChanged) {
                 records.add(record(client, group));
@@ -249,6 +267,7 @@ public final class RollUp {
                 accepted,
                 group.messageBytes,
                 group.helo,
+                group.clientName,
                 group.senderDomain,
                 group.origin);
     }

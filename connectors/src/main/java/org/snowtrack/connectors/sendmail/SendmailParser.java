@@ -218,7 +218,8 @@ final class SendmailParser implements LogParser {
         if (entry.startsWith(addr, ADDR)) {
             int from = addr + ADDR.length;
             int end = entry.wordEnd(from);
-            client = Endpoint.address(entry.text(from, end - 1, LONGEST_LINE));
+            boolean isWhole = end > from && entry.bytes()[end - 1] == ',';
+            client = isWhole ? Endpoint.address(entry.text(from, end - 1, LONGEST_LINE)) : null;
             what = entry.text(end, entry.to(), LONGEST_ID);
         }
         boolean isRefusal = what.contains(" commands") || what.contains(" shutdown");

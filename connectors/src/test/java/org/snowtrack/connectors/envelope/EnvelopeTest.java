@@ -24,6 +24,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the corpus of envelopes cannot say: hosts, messages to the byte, and that nothing poses as an envelope. */
 class EnvelopeTest {
@@ -100,6 +101,35 @@ class EnvelopeTest {
     void shouldFindNoProgramBehindWordsThatClientsMayChoose(
             @ForAll("beginnings") String beginning, @ForAll("messages") String chosen) {
         assertThat(read(beginning + chosen + " postfix/smtpd[1]: x").program()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 25 12:00:00 mx1 postfix/smtpd[3101]: ",
+                "Nov 25 12:00:00 postfix/smtpd[3101]: ",
+                "Nov 25 12:00:00 mx1 mail.info postfix/smtpd[3101]: ",
+                "<22>Nov 25 12:00:00 mx1 postfix/smtpd[3101]: ",
+                "2026-11-25T12:00:00+00:00 mx1 postfix/smtpd[3101]: ",
+                "2026-11-25T13:00:00.000000+01:00 mx1.example.org postfix/smtpd[3101]: ",
+                "2026-11-25T13:00:00+0100 mx1 postfix/submission/smtpd[3101]: ",
+                "Nov 25 12:00:00 mx1 postfix/smtpd: ",
+                "Nov 25 12:00:00 <mail.info> mx1 postfix/smtpd[3101]: ",
+                "Nov 25 12:00:00 mx1 postfix/smtpd[3101]: [ID 197553 mail.info] ",
+                "<22>1 2026-11-25T12:00:00.000Z mx1 postfix/smtpd 3101 - - ",
+                "<22>1 2026-11-25T12:00:00Z mx1 postfix/smtpd 3101 ID47 [a@1 b=\"]\\\"\"][c] \ufeff",
+                "mail-1  | Nov 25 12:00:00 mx1 postfix/smtpd[3101]: ",
+                "2026-11-25T12:00:00Z stdout F Nov 25 11:59:59 mx1 postfix/smtpd[3101]: ",
+                "@400000006b06cdca00000000 postfix/smtpd[3101]: "
+            })
+    void shouldReadEnvelopesThatSyslogDaemonsWrite(String envelope) {
+        // When
+        LogEntry entry = read(envelope + "NOQUEUE: x");
+
+        // Then
+        assertThat(entry.time()).isEqualTo(WRITTEN);
+        assertThat(entry.program()).isIn("postfix/smtpd", "postfix/submission/smtpd");
+        assertThat(text(entry)).isEqualTo("NOQUEUE: x");
     }
 
     /** Lines of servers that write their files themselves, up to a HELO. */
@@ -195,6 +225,16 @@ class EnvelopeTest {
         assertThat(entry.time()).isEqualTo(UNTIMED);
         assertThat(entry.program()).isEqualTo(program);
         assertThat(text(entry)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 25 12:00:00 mx1 postfix\u00ff/smtpd[1]: x",
+                "<22>1 2026-11-25T12:00:00Z mx1 postfix\u00ff/smtpd 1 - - x"
+            })
+    void shouldTakeNothingForAProgramThatCannotBeOne(String line) {
+        assertThat(read(line).program()).isEmpty();
     }
 
     @Test

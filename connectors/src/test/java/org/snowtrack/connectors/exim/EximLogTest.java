@@ -2,7 +2,6 @@ package org.snowtrack.connectors.exim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -15,10 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.connectors.formats.AnyLog;
 import org.snowtrack.connectors.formats.Lines;
-import org.snowtrack.connectors.formats.Mutations;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
-import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** What the corpus cannot say of Exim's log: forgers, broken lines, lines that tell nothing. */
@@ -76,20 +73,6 @@ class EximLogTest {
             assertThat(refusal.client()).isEqualTo(ATTACKER);
             assertThat(refusal.recipients()).isEqualTo(1);
         });
-    }
-
-    @Property
-    void shouldReadNoAddressThatIsNotThereHoweverALineIsMutated(@ForAll("mutations") byte[] line) {
-        for (Lines.Told told : Lines.told(EXIM, ZoneOffset.UTC, List.of(line))) {
-            if (told.fact() instanceof Refusal refusal && refusal.client().isIpv4()) {
-                assertThat(Mutations.holds(line, refusal.client())).isTrue();
-            }
-        }
-    }
-
-    @Provide
-    Arbitrary<byte[]> mutations() {
-        return Mutations.of("exim.txt", "203.0.113.9");
     }
 
     @Provide

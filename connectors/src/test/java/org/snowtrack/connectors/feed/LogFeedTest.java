@@ -71,17 +71,17 @@ class LogFeedTest {
         assertThat(reading.isIdle()).isFalse();
         assertThat(caughtUp.isIdle()).isTrue();
         assertThat(caughtUp.rejections())
-                .containsExactly(new MailRejection(
-                        "192.0.2.24",
-                        "isp-001",
-                        Instant.parse("2026-11-25T11:00:00Z"),
-                        RejectionReason.INVALID_RECIPIENT,
-                        2,
-                        null,
-                        null,
-                        "iclide.commercieopard.example",
-                        "commercieopard.example",
-                        fingerprint(caughtUp) + ":" + NOISE.length() + "r"));
+                .containsExactly(MailRejection.newBuilder()
+                        .setSourceIp("192.0.2.24")
+                        .setReporter("isp-001")
+                        .setObservedAt(Instant.parse("2026-11-25T11:00:00Z"))
+                        .setReason(RejectionReason.INVALID_RECIPIENT)
+                        .setRejectedRecipients(2)
+                        .setHelo("iclide.commercieopard.example")
+                        .setClientName("iclide.commercieopard.example")
+                        .setMailFromDomain("commercieopard.example")
+                        .setOrigin(fingerprint(caughtUp) + ":" + NOISE.length() + "r")
+                        .build());
         assertThat(feed.poll().rejections()).isEmpty();
     }
 

@@ -26,6 +26,11 @@ final class Corpus {
     /** A log in the format that its file is named by, up to a dash, and what each of its lines tells. */
     record Log(String name, LogFormat format, ZoneId zone, List<String> lines, List<List<String>> expected) {
 
+        /** Its file's name without its end. */
+        String file() {
+            return name.substring(0, name.indexOf(':'));
+        }
+
         @Override
         public String toString() {
             return name;

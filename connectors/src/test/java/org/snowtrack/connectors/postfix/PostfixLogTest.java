@@ -229,6 +229,38 @@ class PostfixLogTest {
                 .isEqualTo(Notice.HARMLESS);
     }
 
+    @Test
+    void shouldCallRefusalUnreadableWhenItsTimeIs() {
+        assertThat(parse(rcpt(UNKNOWN).replace("Nov 25", "Nov 31"))).isEqualTo(Notice.UNREADABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "12:00:00 mx1 postfix/smtpd[3101]: ",
+                "Nov 25 12:00:00 a b c postfix/smtpd[3101]: ",
+                "Nov 25 12:00:00 mx1 dovecot: postfix/smtpd[3101]: ",
+                "Nov 25 12:00:00 mx1 sm-mta[3101]: ",
+                "Nov 25 12:00:00 mx1 /smtpd[3101]: ",
+                "2026-11-25 12:00:00 1abcDE-000001-Ab H=mx.example.net [192.0.2.24] F=<> rejected RCPT <x@y>: "
+            })
+    void shouldNotTakeOtherLinesForPostfix(String envelope) {
+        assertThat(parse(rcpt(UNKNOWN).replace(ENVELOPE, envelope))).isNull();
+        assertThat(PostfixLines.LOG.looksLike(Lines.entry(envelope))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 25 12:00:00 mx1 postfix/smtpd: ",
+                "2026-11-25T13:00:00+0100 mx1 postfix/submission/smtpd[3101]: ",
+                "<22>1 2026-11-25T12:00:00.000Z mx1 postfix/smtpd 3101 - - "
+            })
+    void shouldTakeItsOwnProgramsLinesWhateverIsAroundThem(String envelope) {
+        assertThat(refusal(rcpt(UNKNOWN).replace(ENVELOPE, envelope)).time()).isEqualTo(WRITTEN);
+        assertThat(PostfixLines.LOG.looksLike(Lines.entry(envelope))).isTrue();
+    }
+
     @Property
     void shouldReadAnyBytes(@ForAll byte[] noise, @ForAll @IntRange(max = 200) int at) {
         // Given

@@ -2,7 +2,6 @@ package org.snowtrack.connectors.qmail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -15,10 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.connectors.formats.AnyLog;
 import org.snowtrack.connectors.formats.Lines;
-import org.snowtrack.connectors.formats.Mutations;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
-import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** What the corpus cannot say of qmail's log: forgers, broken lines, lines that tell nothing. */
@@ -61,20 +58,6 @@ class QmailLogTest {
         Stream.of(Lines.refusals(QMAIL, lines), Lines.refusals(new AnyLog(), lines))
                 .flatMap(List::stream)
                 .forEach(refusal -> assertThat(refusal.client()).isEqualTo(attacker));
-    }
-
-    @Property
-    void shouldReadNoAddressThatIsNotThereHoweverALineIsMutated(@ForAll("mutations") byte[] line) {
-        for (Lines.Told told : Lines.told(QMAIL, ZoneOffset.UTC, List.of(line))) {
-            if (told.fact() instanceof Refusal refusal && refusal.client().isIpv4()) {
-                assertThat(Mutations.holds(line, refusal.client())).isTrue();
-            }
-        }
-    }
-
-    @Provide
-    Arbitrary<byte[]> mutations() {
-        return Mutations.of("qmail.txt", "203.0.113.9");
     }
 
     @Provide

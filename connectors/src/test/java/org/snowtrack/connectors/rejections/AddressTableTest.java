@@ -198,16 +198,13 @@ class AddressTableTest {
     }
 
     private static MailRejection event(String reporter, String time) {
-        return new MailRejection(
-                "54.38.4.96",
-                reporter,
-                Instant.parse(time),
-                RejectionReason.INVALID_RECIPIENT,
-                10,
-                null,
-                null,
-                null,
-                null,
-                "addresses.tsv:54.38.4.96");
+        return MailRejection.newBuilder()
+                .setSourceIp("54.38.4.96")
+                .setReporter(reporter)
+                .setObservedAt(Instant.parse(time))
+                .setReason(RejectionReason.INVALID_RECIPIENT)
+                .setRejectedRecipients(10)
+                .setOrigin("addresses.tsv:54.38.4.96")
+                .build();
     }
 }

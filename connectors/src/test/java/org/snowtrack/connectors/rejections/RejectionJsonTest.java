@@ -23,17 +23,19 @@ class RejectionJsonTest {
     @Test
     void shouldReadEveryField() {
         assertThat(RejectionJson.parse(Rejections.LINE))
-                .isEqualTo(new MailRejection(
-                        "54.38.4.96",
-                        "isp-001",
-                        Instant.parse("2018-04-05T06:07:08Z"),
-                        RejectionReason.INVALID_RECIPIENT,
-                        12,
-                        1,
-                        40_000L,
-                        "mx.example.net",
-                        "example.net",
-                        "log:17"));
+                .isEqualTo(MailRejection.newBuilder()
+                        .setSourceIp("54.38.4.96")
+                        .setReporter("isp-001")
+                        .setObservedAt(Instant.parse("2018-04-05T06:07:08Z"))
+                        .setReason(RejectionReason.INVALID_RECIPIENT)
+                        .setRejectedRecipients(12)
+                        .setAcceptedRecipients(1)
+                        .setMessageBytes(40_000L)
+                        .setHelo("mx.example.net")
+                        .setClientName("a.example.net")
+                        .setMailFromDomain("example.net")
+                        .setOrigin("log:17")
+                        .build());
     }
 
     @Test
@@ -54,7 +56,8 @@ class RejectionJsonTest {
     @Test
     void shouldOmitWhatIsNull() {
         // Given
-        String line = without("accepted_recipients", "message_bytes", "helo", "mail_from_domain", "origin");
+        String line =
+                without("accepted_recipients", "message_bytes", "helo", "client_name", "mail_from_domain", "origin");
 
         // Then
         assertThat(RejectionJson.write(RejectionJson.parse(line))).isEqualTo(line);
@@ -210,8 +213,12 @@ class RejectionJsonTest {
     @Test
     void shouldRefuseToWriteTimeThatHasNoText() {
         // Given
-        MailRejection rejection = new MailRejection(
-                "", "", Instant.ofEpochMilli(Long.MAX_VALUE), RejectionReason.OTHER, 0, null, null, null, null, null);
+        MailRejection rejection = MailRejection.newBuilder()
+                .setSourceIp("")
+                .setObservedAt(Instant.ofEpochMilli(Long.MAX_VALUE))
+                .setReason(RejectionReason.OTHER)
+                .setRejectedRecipients(0)
+                .build();
 
         // Then
         assertThatIllegalArgumentException()

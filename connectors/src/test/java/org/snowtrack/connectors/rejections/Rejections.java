@@ -18,7 +18,7 @@ final class Rejections extends DomainContextBase {
     static final String LINE = """
             {"source_ip":"54.38.4.96","reporter":"isp-001","observed_at":"2018-04-05T06:07:08Z",\
             "reason":"INVALID_RECIPIENT","rejected_recipients":12,"accepted_recipients":1,"message_bytes":40000,\
-            "helo":"mx.example.net","mail_from_domain":"example.net","origin":"log:17"}""";
+            "helo":"mx.example.net","client_name":"a.example.net","mail_from_domain":"example.net","origin":"log:17"}""";
 
     @Provide
     Arbitrary<MailRejection> rejections() {
@@ -40,6 +40,7 @@ final class Rejections extends DomainContextBase {
                         rejected,
                         accepted,
                         size,
+                        chosen,
                         chosen,
                         chosen,
                         origin));

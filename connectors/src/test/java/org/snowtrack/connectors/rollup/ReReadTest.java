@@ -79,6 +79,27 @@ class ReReadTest {
                 .isEqualTo(facts.stream().collect(groupingBy(ReReadTest::key, summingLong(ReReadTest::refused))));
     }
 
+    @Property
+    void shouldTellNoRecordTwiceUnlessItIsReadAgain(
+            @ForAll @Size(max = 60) List<@From("steps") Step> steps,
+            @ForAll @IntRange(min = 1, max = 5) int mostGroups) {
+        // Given
+        RollUp rollUp = new RollUp("f", "isp-001", mostGroups);
+        List<MailRejection> told = new ArrayList<>();
+
+        // When
+        for (int i = 0; i < lines(steps).size(); i++) {
+            rollUp.add(lines(steps).get(i), i);
+            told.addAll(rollUp.closed());
+            told.addAll(rollUp.open());
+        }
+        rollUp.end();
+
+        // Then
+        assertThat(rollUp.closed()).isEmpty();
+        assertThat(told).doesNotHaveDuplicates();
+    }
+
     private static String key(LogFact fact) {
         return fact instanceof Refusal refusal
                 ? refusal.client().toString() + refusal.reason()
@@ -141,6 +162,7 @@ class ReReadTest {
         return step.accepted() < 0
                 ? Refusal.of(client, time, RejectionReason.INVALID_RECIPIENT, null)
                         .withHelo("h" + time)
+                        .withClientName("c" + time)
                 : new Session(client, time, step.accepted(), step.accepted() + step.refused());
     }
 

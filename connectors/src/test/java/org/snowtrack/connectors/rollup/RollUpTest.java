@@ -60,6 +60,20 @@ class RollUpTest {
     }
 
     @Test
+    void shouldTellTheNamesOfTheFirstRefusalThoughItHasNone() {
+        // Given
+        rollUp.add(unknown(A, 0), 100);
+        rollUp.add(refusal(A, 1, RejectionReason.INVALID_RECIPIENT, "second.example"), 200);
+
+        // When
+        rollUp.end();
+
+        // Then
+        assertThat(rollUp.closed())
+                .containsExactly(refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, null, "100r"));
+    }
+
+    @Test
     void shouldSumSessionsOfOneHourByClient() {
         // Given
         rollUp.add(new Session(A, NOON, 0, 3), 100);
@@ -103,11 +117,11 @@ class RollUpTest {
                 .containsExactly(refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, null, "100r"));
         assertThat(rollUp.closed()).isEmpty();
 
+        rollUp.add(new Session(A, NOON.plusSeconds(2), 0, 1), 400);
         rollUp.end();
         assertThat(rollUp.closed())
-                .containsExactly(
-                        refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, null, "100r"),
-                        sessions("192.0.2.1", 0, 0, 1, "200s"));
+                .as("what was not told as it is now")
+                .containsExactly(sessions("192.0.2.1", 0, 1, 1, "200s"));
         assertThat(rollUp.open()).isEmpty();
     }
 
@@ -182,6 +196,7 @@ class RollUpTest {
     private static LogFact refusal(IpAddress client, int second, RejectionReason reason, @Nullable String name) {
         return Refusal.of(client, NOON.plusSeconds(second), reason, null)
                 .withHelo(name)
+                .withClientName(name)
                 .withSender(name == null ? null : "a@" + name);
     }
 
@@ -202,16 +217,17 @@ class RollUpTest {
             @Nullable Integer accepted,
             @Nullable String name,
             String place) {
-        return new MailRejection(
-                client,
-                "isp-001",
-                NOON.plusSeconds(second),
-                reason,
-                refused,
-                accepted,
-                null,
-                name,
-                name,
-                "0123456789abcdef:" + place);
+        return MailRejection.newBuilder()
+                .setSourceIp(client)
+                .setReporter("isp-001")
+                .setObservedAt(NOON.plusSeconds(second))
+                .setReason(reason)
+                .setRejectedRecipients(refused)
+                .setAcceptedRecipients(accepted)
+                .setHelo(name)
+                .setClientName(name)
+                .setMailFromDomain(name)
+                .setOrigin("0123456789abcdef:" + place)
+                .build();
     }
 }

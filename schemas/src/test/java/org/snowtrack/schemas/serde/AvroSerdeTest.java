@@ -179,8 +179,8 @@ class AvroSerdeTest {
                         Arbitraries.integers().injectNull(0.3),
                         Arbitraries.longs().injectNull(0.3),
                         text.injectNull(0.3))
-                .as((name, time, reason, rejected, accepted, size, chosen) ->
-                        new MailRejection(name, name, time, reason, rejected, accepted, size, chosen, chosen, chosen));
+                .as((name, time, reason, rejected, accepted, size, chosen) -> new MailRejection(
+                        name, name, time, reason, rejected, accepted, size, chosen, chosen, chosen, chosen));
     }
 
     /** Half a surrogate pair has no UTF-8, and Avro writes a question mark for it. */

@@ -158,17 +158,14 @@ public final class Driven implements AutoCloseable {
 
     /** Excessive on that day, at noon. */
     public static MailRejection rejection(String ip, String reporter, LocalDate day) {
-        return new MailRejection(
-                ip,
-                reporter,
-                day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC),
-                RejectionReason.INVALID_RECIPIENT,
-                10,
-                null,
-                null,
-                null,
-                null,
-                ip + " " + reporter + " " + day);
+        return MailRejection.newBuilder()
+                .setSourceIp(ip)
+                .setReporter(reporter)
+                .setObservedAt(day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC))
+                .setReason(RejectionReason.INVALID_RECIPIENT)
+                .setRejectedRecipients(10)
+                .setOrigin(ip + " " + reporter + " " + day)
+                .build();
     }
 
     public void send(SpecificRecord value) {

@@ -306,16 +306,14 @@ class LivePipelineTest {
     }
 
     private static MailRejection accepted(String ip, String reporter, LocalDate day, int accepted, int rejected) {
-        return new MailRejection(
-                ip,
-                reporter,
-                day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC),
-                RejectionReason.OTHER,
-                rejected,
-                accepted,
-                null,
-                null,
-                null,
-                ip + " " + reporter + " " + day + " accepted");
+        return MailRejection.newBuilder()
+                .setSourceIp(ip)
+                .setReporter(reporter)
+                .setObservedAt(day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC))
+                .setReason(RejectionReason.OTHER)
+                .setRejectedRecipients(rejected)
+                .setAcceptedRecipients(accepted)
+                .setOrigin(ip + " " + reporter + " " + day + " accepted")
+                .build();
     }
 }

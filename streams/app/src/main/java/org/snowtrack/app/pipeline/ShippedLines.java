@@ -47,6 +47,7 @@ public final class ShippedLines implements LineReader {
                     null,
                     refusal.messageBytes(),
                     refusal.helo(),
+                    refusal.clientName(),
                     refusal.senderDomain(),
                     null));
         } else if (fact instanceof LogFact.Session session && session.offeredRecipients() > 0) {
@@ -58,6 +59,7 @@ public final class ShippedLines implements LineReader {
                     RejectionReason.OTHER,
                     session.offeredRecipients() - session.acceptedRecipients(),
                     session.acceptedRecipients(),
+                    null,
                     null,
                     null,
                     null,

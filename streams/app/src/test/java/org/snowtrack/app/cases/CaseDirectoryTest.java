@@ -198,17 +198,13 @@ class CaseDirectoryTest {
     }
 
     private static String event(String ip, String reporter, LocalDate day) {
-        return RejectionJson.write(new MailRejection(
-                ip,
-                reporter,
-                Instant.parse(day + "T12:00:00Z"),
-                RejectionReason.INVALID_RECIPIENT,
-                EXCESSIVE,
-                null,
-                null,
-                null,
-                null,
-                null));
+        return RejectionJson.write(MailRejection.newBuilder()
+                .setSourceIp(ip)
+                .setReporter(reporter)
+                .setObservedAt(Instant.parse(day + "T12:00:00Z"))
+                .setReason(RejectionReason.INVALID_RECIPIENT)
+                .setRejectedRecipients(EXCESSIVE)
+                .build());
     }
 
     private static String describe(CaseDirectory.Event event) {

@@ -294,17 +294,15 @@ final class LargeCase {
     }
 
     private void add(Host host, String reporter, int day, int recipients, RejectionReason reason) {
-        events.add(RejectionJson.write(new MailRejection(
-                host.ip.toString(),
-                reporter,
-                at(day, random.nextInt(24 * 60)),
-                reason,
-                recipients,
-                host.accepted == 0 ? null : host.accepted,
-                null,
-                null,
-                null,
-                reporter + ".log:" + events.size())));
+        events.add(RejectionJson.write(MailRejection.newBuilder()
+                .setSourceIp(host.ip.toString())
+                .setReporter(reporter)
+                .setObservedAt(at(day, random.nextInt(24 * 60)))
+                .setReason(reason)
+                .setRejectedRecipients(recipients)
+                .setAcceptedRecipients(host.accepted == 0 ? null : host.accepted)
+                .setOrigin(reporter + ".log:" + events.size())
+                .build()));
     }
 
     private static Instant at(int day, int minute) {

@@ -26,7 +26,7 @@ import org.snowtrack.topologies.lines.LogSessions;
 class ShippedLinesTest {
 
     private static final Instant SHIPPED = Instant.parse("2026-11-25T12:00:05Z");
-    private static final String MESSAGE = "NOQUEUE: reject: RCPT from unknown[192.0.2.16]: 550 5.1.1 "
+    private static final String MESSAGE = "NOQUEUE: reject: RCPT from snow.example[192.0.2.16]: 550 5.1.1 "
             + "<u@isp.example>: Recipient address rejected: User unknown; from=<n@snow.example> to=<u@isp.example> "
             + "proto=ESMTP helo=<snow.example>";
     private static final String SYSLOG = "Nov 25 12:00:00 mx1 postfix/smtpd[123]: " + MESSAGE;
@@ -69,6 +69,7 @@ class ShippedLinesTest {
             assertThat(rejection.getSourceIp()).isEqualTo("192.0.2.16");
             assertThat(rejection.getReason()).isEqualTo(RejectionReason.INVALID_RECIPIENT);
             assertThat(rejection.getRejectedRecipients()).isEqualTo(1);
+            assertThat(rejection.getClientName()).isEqualTo("snow.example");
             assertThat(rejection.getObservedAt())
                     .isBetween(Instant.parse("2026-11-25T12:00:00Z"), Instant.parse("2026-11-25T12:00:00.999Z"));
             assertThat(rejection.toString()).doesNotContain("isp.example");
@@ -122,17 +123,13 @@ class ShippedLinesTest {
 
         // Then
         assertThat(facts.rejections)
-                .containsExactly(new MailRejection(
-                        "192.0.2.1",
-                        "",
-                        Instant.parse("2026-11-25T12:00:00Z"),
-                        RejectionReason.OTHER,
-                        2,
-                        3,
-                        null,
-                        null,
-                        null,
-                        null));
+                .containsExactly(MailRejection.newBuilder()
+                        .setSourceIp("192.0.2.1")
+                        .setObservedAt(Instant.parse("2026-11-25T12:00:00Z"))
+                        .setReason(RejectionReason.OTHER)
+                        .setRejectedRecipients(2)
+                        .setAcceptedRecipients(3)
+                        .build());
         assertThat(facts.notices).containsExactly("unreadable");
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.names.HostNames;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.ip.IpAddress;
 
@@ -100,6 +101,7 @@ final class Admission {
                 rejection.getAcceptedRecipients(),
                 rejection.getMessageBytes(),
                 bounded(rejection.getHelo()),
+                hostName(rejection.getClientName()),
                 bounded(rejection.getMailFromDomain()),
                 origin);
     }
@@ -107,6 +109,11 @@ final class Admission {
     /** The client chooses these texts. One that is too long is not told; it never saves its sender from being counted. */
     private static @Nullable String bounded(@Nullable String name) {
         return name == null || name.length() > NAME_MAX ? null : name;
+    }
+
+    /** The owner of the reverse zone chooses this one, a server may have verified it wrongly: likewise. */
+    private static @Nullable String hostName(@Nullable String name) {
+        return name == null ? null : HostNames.normalize(name).orElse(null);
     }
 
     private static boolean canSendMail(IpAddress address) {

@@ -143,6 +143,7 @@ public final class LinesStage implements Processor<byte[], byte[], String, Objec
                             rejection.getAcceptedRecipients(),
                             rejection.getMessageBytes(),
                             rejection.getHelo(),
+                            rejection.getClientName(),
                             rejection.getMailFromDomain(),
                             origin()),
                     record.timestamp()));

@@ -176,6 +176,40 @@ class AdmissionTest {
         assertThat(admitted.getMailFromDomain()).isEqualTo(told);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "mx.Snow.example., mx.snow.example",
+        "mx.snow.example, mx.snow.example",
+        "_mx-1.snow.example, _mx-1.snow.example",
+        "localhost,",
+        "192.0.2.1,",
+        "'mx snow.example',",
+        "mx.snöw.example,",
+        "bob@snow.example,",
+        "'',"
+    })
+    void shouldTellTheVerifiedNameWhereItIsAHostName(String name, @Nullable String told) {
+        // Given
+        MailRejection rejection = MailRejection.newBuilder(rejection("192.0.2.1", "isp-a", NOW, 1, null, null, null))
+                .setClientName(name)
+                .build();
+
+        // Then
+        assertThat(admitted(rejection, Optional.empty()).getClientName()).isEqualTo(told);
+    }
+
+    @Property(tries = 50)
+    void shouldTellNoVerifiedNameThatIsTooLong(@ForAll @IntRange(min = 100, max = 300) int labels) {
+        // Given
+        MailRejection rejection = MailRejection.newBuilder(rejection("192.0.2.1", "isp-a", NOW, 1, null, null, null))
+                .setClientName("a.".repeat(labels) + "example")
+                .build();
+
+        // Then
+        assertThat(admitted(rejection, Optional.empty()).getClientName() != null)
+                .isEqualTo(2 * labels + "example".length() <= 253);
+    }
+
     private static MailRejection admitted(MailRejection rejection, Optional<String> bound) {
         return ((Outcome.Admitted) Admission.admit(rejection, bound, NOW)).rejection();
     }
@@ -192,7 +226,15 @@ class AdmissionTest {
             @Nullable Integer accepted,
             @Nullable Long bytes,
             @Nullable String origin) {
-        return new MailRejection(
-                source, reporter, at, RejectionReason.INVALID_RECIPIENT, rejected, accepted, bytes, null, null, origin);
+        return MailRejection.newBuilder()
+                .setSourceIp(source)
+                .setReporter(reporter)
+                .setObservedAt(at)
+                .setReason(RejectionReason.INVALID_RECIPIENT)
+                .setRejectedRecipients(rejected)
+                .setAcceptedRecipients(accepted)
+                .setMessageBytes(bytes)
+                .setOrigin(origin)
+                .build();
     }
 }

@@ -1,6 +1,7 @@
 package org.snowtrack.topologies.lines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.snowtrack.topologies.Driven.DAY;
 
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,19 @@ class LinesStageTest {
                             rejection("192.0.2.18", "isp-a", 2, 3, BOUND + "-0:5"));
             assertThat(driven.deadLetters()).isEmpty();
             assertThat(driven.total("lines-read")).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void shouldHandOnTheNamesThatALineTells() {
+        try (Driven driven = new Driven()) {
+            // When
+            ship(driven, BOUND, "mx1", "refused 192.0.2.16 helo.example name.example sender.example");
+
+            // Then
+            assertThat(rejections(driven))
+                    .extracting(MailRejection::getHelo, MailRejection::getClientName, MailRejection::getMailFromDomain)
+                    .containsExactly(tuple("helo.example", "name.example", "sender.example"));
         }
     }
 
@@ -201,7 +215,15 @@ class LinesStageTest {
     private static MailRejection rejection(
             String ip, String reporter, int rejected, @Nullable Integer accepted, String origin) {
         RejectionReason reason = accepted == null ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
-        return new MailRejection(ip, reporter, NOON, reason, rejected, accepted, null, null, null, origin);
+        return MailRejection.newBuilder()
+                .setSourceIp(ip)
+                .setReporter(reporter)
+                .setObservedAt(NOON)
+                .setReason(reason)
+                .setRejectedRecipients(rejected)
+                .setAcceptedRecipients(accepted)
+                .setOrigin(origin)
+                .build();
     }
 
     private static String header(TestRecord<String, byte[]> letter, String name) {

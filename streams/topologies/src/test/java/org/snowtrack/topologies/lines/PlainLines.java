@@ -15,7 +15,7 @@ import org.snowtrack.schemas.RejectionReason;
  * The log of a mail server that writes very plainly:
  *
  * <pre>
- * refused IP / left IP ACCEPTED OFFERED / garbled
+ * refused IP [HELO NAME DOMAIN] / left IP ACCEPTED OFFERED / garbled
  * connect HOST ID IP / refuse HOST ID / quit HOST ID   ; in any order, a dash for no host
  * </pre>
  */
@@ -25,7 +25,7 @@ public record PlainLines(LogSessions sessions) implements LineReader {
     public void read(byte[] line, int to, long offset, Instant shipped, LineFacts facts) {
         String[] words = new String(line, 0, to, StandardCharsets.UTF_8).split(" ", -1);
         switch (words[0]) {
-            case "refused" -> facts.rejection(rejection(words[1], shipped, 1, null));
+            case "refused" -> facts.rejection(named(words, rejection(words[1], shipped, 1, null)));
             case "left" -> {
                 int accepted = Integer.parseInt(words[2]);
                 facts.rejection(rejection(words[1], shipped, Integer.parseInt(words[3]) - accepted, accepted));
@@ -58,8 +58,24 @@ public record PlainLines(LogSessions sessions) implements LineReader {
         return LogSession.newBuilder().setSourceIp(client).setHeld(held).build();
     }
 
+    private static MailRejection named(String[] words, MailRejection rejection) {
+        return words.length < 5
+                ? rejection
+                : MailRejection.newBuilder(rejection)
+                        .setHelo(words[2])
+                        .setClientName(words[3])
+                        .setMailFromDomain(words[4])
+                        .build();
+    }
+
     private static MailRejection rejection(String ip, Instant at, int rejected, @Nullable Integer accepted) {
         RejectionReason reason = accepted == null ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
-        return new MailRejection(ip, "", at, reason, rejected, accepted, null, null, null, null);
+        return MailRejection.newBuilder()
+                .setSourceIp(ip)
+                .setObservedAt(at)
+                .setReason(reason)
+                .setRejectedRecipients(rejected)
+                .setAcceptedRecipients(accepted)
+                .build();
     }
 }
