@@ -1,5 +1,6 @@
 package org.snowtrack.connectors.grammar;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -89,12 +90,17 @@ final class Phrases {
 
     /** The topics of which the text holds a phrase. */
     Set<ReplyTopic> topics(String text) {
+        // What is not Latin-1 becomes a question mark, which no phrase holds.
+        byte[] letters = text.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] column = columns;
+        char[] step = next;
+        int[] ended = ending;
+        int stride = width;
         int found = 0;
         int state = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            state = next[state * width + (c < ASCII ? columns[c] : 0)];
-            found |= ending[state];
+        for (byte letter : letters) {
+            state = step[state * stride + (letter < 0 ? 0 : column[letter])];
+            found |= ended[state];
         }
         Set<ReplyTopic> topics = EnumSet.noneOf(ReplyTopic.class);
         for (int i = 0; i < TOPICS.length; i++) {
