@@ -169,17 +169,12 @@ final class ExchangeParser implements LogParser {
         }
         SmtpReply reply = SmtpReply.of(line);
         RejectionReason reason = command.refusal(reply);
-        if (reason == null || dialogue.isProxied()) {
-            facts.accept(entry.tag(), Notice.HARMLESS);
-        } else if (state.client() == null) {
-            facts.accept(entry.tag(), Notice.UNATTRIBUTED);
-        } else if (written == null) {
-            facts.accept(entry.tag(), Notice.UNREADABLE);
-        } else {
-            facts.accept(
-                    entry.tag(),
-                    state.refusal(written, reason, reply.codes(), command.recipients(reason, dialogue.accepted())));
-        }
+        facts.accept(
+                entry.tag(),
+                reason == null || dialogue.isProxied()
+                        ? Notice.HARMLESS
+                        : state.refusal(
+                                written, reason, reply.codes(), command.recipients(reason, dialogue.accepted())));
     }
 
     /** The code of a reply's last line, 200 to 599; -1 where it is none. */

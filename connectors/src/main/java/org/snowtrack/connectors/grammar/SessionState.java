@@ -112,17 +112,17 @@ public record SessionState(
     public void tellHeld(FactSink facts) {
         for (Held refused : held) {
             facts.accept(
-                    refused.tag(),
-                    client == null
-                            ? LogFact.Notice.UNATTRIBUTED
-                            : refusal(refused.time(), refused.reason(), refused.reply(), refused.recipients()));
+                    refused.tag(), refusal(refused.time(), refused.reason(), refused.reply(), refused.recipients()));
         }
     }
 
-    /** A refusal by this session's client; it must be known. */
-    public LogFact.Refusal refusal(Instant time, RejectionReason reason, @Nullable String reply, int recipients) {
+    /** A refusal of this session's client; unattributed where that is not known, unreadable where the time is not. */
+    public LogFact refusal(@Nullable Instant time, RejectionReason reason, @Nullable String reply, int recipients) {
         if (client == null) {
-            throw new IllegalStateException("Nobody is known to have been refused.");
+            return LogFact.Notice.UNATTRIBUTED;
+        }
+        if (time == null) {
+            return LogFact.Notice.UNREADABLE;
         }
         return LogFact.Refusal.of(client, time, reason, reply)
                 .withRecipients(recipients)

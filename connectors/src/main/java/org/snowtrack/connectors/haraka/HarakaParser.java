@@ -264,15 +264,9 @@ final class HarakaParser implements LogParser {
 
     /** No code is logged: it is 550 unless a plugin asks for 450. */
     private void tooBig(@Nullable SessionState known, LogEntry entry, FactSink facts) {
-        Instant written = entry.time();
-        if (known == null || known.client() == null) {
-            facts.accept(entry.tag(), Notice.UNATTRIBUTED);
-        } else if (written == null) {
-            facts.accept(entry.tag(), Notice.UNREADABLE);
-        } else {
-            int recipients = SmtpCommand.DATA.recipients(RejectionReason.SIZE_EXCEEDED, accepted(known));
-            facts.accept(entry.tag(), known.refusal(written, RejectionReason.SIZE_EXCEEDED, null, recipients));
-        }
+        SessionState state = known == null ? SessionState.NEW : known;
+        int recipients = SmtpCommand.DATA.recipients(RejectionReason.SIZE_EXCEEDED, accepted(state));
+        facts.accept(entry.tag(), state.refusal(entry.time(), RejectionReason.SIZE_EXCEEDED, null, recipients));
     }
 
     /** The plugin's words, which may bring an enhanced code or a code of their own. */

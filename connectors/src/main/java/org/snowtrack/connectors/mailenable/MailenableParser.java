@@ -121,15 +121,11 @@ final class MailenableParser implements LogParser {
             return;
         }
         RejectionReason reason = command.refusal(reply);
-        Instant written = entry.time();
-        if (reason == null) {
-            facts.accept(entry.tag(), Notice.HARMLESS);
-        } else if (written == null) {
-            facts.accept(entry.tag(), Notice.UNREADABLE);
-        } else {
-            facts.accept(
-                    entry.tag(), state.refusal(written, reason, reply.codes(), command.recipients(reason, accepted)));
-        }
+        facts.accept(
+                entry.tag(),
+                reason == null
+                        ? Notice.HARMLESS
+                        : state.refusal(entry.time(), reason, reply.codes(), command.recipients(reason, accepted)));
     }
 
     private void keep(

@@ -7,7 +7,6 @@ import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
-import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
 import org.snowtrack.connectors.grammar.SessionState;
@@ -213,12 +212,11 @@ public final class OpensmtpdLog implements LogFormat {
         }
         int recipients = command.recipients(reason, 0);
         boolean isPolicy = recipients == 0 && reason == RejectionReason.OTHER && reply.isPermanent();
-        Refusal refusal = state.refusal(time, isPolicy ? RejectionReason.POLICY : reason, reply.codes(), recipients);
+        SessionState told = command == SmtpCommand.MAIL
+                ? state.withSender(SmtpCommand.address(text)).withMessageBytes(SmtpCommand.size(text))
+                : state;
         facts.accept(
-                entry.tag(),
-                command == SmtpCommand.MAIL
-                        ? refusal.withSender(SmtpCommand.address(text)).withMessageBytes(SmtpCommand.size(text))
-                        : refusal);
+                entry.tag(), told.refusal(time, isPolicy ? RejectionReason.POLICY : reason, reply.codes(), recipients));
     }
 
     /** The reply without the address that it quotes. */
@@ -294,16 +292,10 @@ public final class OpensmtpdLog implements LogFormat {
 
     /** A recipient was refused with a reply that the log does not hold. */
     private static void unexplained(LogEntry entry, @Nullable SessionState state, FactSink facts) {
-        Instant time = entry.time();
-        if (state == null) {
-            facts.accept(entry.tag(), Notice.UNATTRIBUTED);
-        } else if (time == null) {
-            facts.accept(entry.tag(), Notice.UNREADABLE);
-        } else {
-            facts.accept(
-                    entry.tag(),
-                    state.note().equals(LOCAL) ? Notice.HARMLESS : state.refusal(time, RejectionReason.OTHER, null, 1));
-        }
+        boolean isLocal = state != null && state.note().equals(LOCAL);
+        SessionState known = state == null ? SessionState.NEW : state;
+        facts.accept(
+                entry.tag(), isLocal ? Notice.HARMLESS : known.refusal(entry.time(), RejectionReason.OTHER, null, 1));
     }
 
     private static int lastIndexOf(LogEntry entry, byte[] wanted, int from, int to) {
