@@ -315,15 +315,24 @@ public final class Envelope {
     }
 
     private void readRepeatsOfLast(int from) {
-        int number = -1;
+        int at = -1;
         if (entry.startsWith(SyslogHeader.LAST_REPEATED) && entry.isProgram(SYSLOGD)) {
-            number = from + SyslogHeader.LAST_REPEATED.length;
-        } else if (entry.startsWith(LAST_MESSAGE) && entry.indexOf(SUPPRESSED, from) > 0) {
-            number = entry.indexOf(QUOTE_REPEATED, from) + QUOTE_REPEATED.length;
+            at = from + SyslogHeader.LAST_REPEATED.length;
+        } else if (entry.startsWith(LAST_MESSAGE)) {
+            at = behindQuote(from + LAST_MESSAGE.length);
         }
-        if (number >= 0) {
-            entry.setRepeatsOfLast(number(entry.bytes(), number, entry.to()));
+        if (at >= 0) {
+            entry.setRepeatsOfLast(number(entry.bytes(), at, entry.to()));
         }
+    }
+
+    /** Index of the number of repetitions; the quoted message may hold the same words, so that the last ones count. */
+    private int behindQuote(int from) {
+        int last = -1;
+        for (int at = entry.indexOf(QUOTE_REPEATED, from); at >= 0; at = entry.indexOf(QUOTE_REPEATED, at + 1)) {
+            last = at + QUOTE_REPEATED.length;
+        }
+        return last >= 0 && entry.indexOf(SUPPRESSED, last) >= 0 ? last : -1;
     }
 
     /** A number of at most a million; 0 where there is none. */

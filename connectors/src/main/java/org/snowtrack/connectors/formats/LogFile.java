@@ -263,7 +263,7 @@ public final class LogFile {
             if (filled > 0 || isSkipping) {
                 line(0, filled);
             }
-            lines.end(this::fact);
+            lines.end(facts);
         }
 
         /** Reads the complete lines; returns how many bytes are left behind them. */

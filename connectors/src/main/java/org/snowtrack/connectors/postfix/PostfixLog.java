@@ -364,11 +364,10 @@ public final class PostfixLog implements LogFormat {
         if (!context.startsWith(Reply.SENDER)) {
             return null;
         }
-        int from = 0;
-        for (int to = context.indexOf('>', from); to >= 0; to = context.indexOf('>', to + 1)) {
+        for (int to = context.indexOf('>'); to >= 0; to = context.indexOf('>', to + 1)) {
             int next = context.startsWith(",", to + 1) ? to + 2 : to + 1;
             if (context.startsWith(" to=<", next) || context.startsWith(" proto=", next)) {
-                return context.substring(from + Reply.SENDER.length(), to);
+                return context.substring(Reply.SENDER.length(), to);
             }
         }
         return null;

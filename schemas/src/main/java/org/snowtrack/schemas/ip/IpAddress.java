@@ -149,8 +149,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
-    // Written out because a record's own are linked at run time and stay slow until the optimizing compiler has seen
-    // them.
+    // A record's own equals and hashCode are linked at run time and slow until the optimizing compiler has seen them.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof IpAddress that && high == that.high && low == that.low;

@@ -38,9 +38,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         // Warn of a default that will change in Kafka 5, and of temporary directories, which a replay uses on purpose.
         level(context, "org.apache.kafka.streams.StreamsConfig", Level.ERROR);
         level(context, "org.apache.kafka.streams.processor.internals.StateDirectory", Level.ERROR);
-        // After a crash they tell with stack traces of stores that were left half-written and are rebuilt, as they
-        // should
-        // be. What really stops the pipeline is told by the command itself.
+        // After a crash they tell with stack traces of stores that were left half-written and are rebuilt, as is right.
+        // What really stops the pipeline is told by the command itself.
         level(context, "org.apache.kafka.streams.processor.internals.ProcessorStateManager", Level.ERROR);
         level(context, "org.apache.kafka.streams.processor.internals.StreamThread", Level.ERROR);
         level(context, "org.apache.kafka.streams.processor.internals.TaskManager", Level.OFF);

@@ -1,5 +1,8 @@
 package org.snowtrack.app.logs;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * Whether a line looks like a refusal to somebody who does not know its grammar: the words that servers refuse with, or
  * a reply code that refuses beside an enhanced one. Wrong at times; it shows gaps in grammars, and decides nothing.
@@ -27,46 +30,41 @@ final class Suspicion {
         }
     }
 
-    private static final Word REJECT = Word.of("eject", 'j');
-    private static final Word DENIED = Word.of("enied", 'd');
-    private static final Word REFUSED = Word.of("refuse", 'f');
-    private static final Word USER_UNKNOWN = Word.of("ser unknown", 'k');
-    private static final Word UNKNOWN_USER = Word.of("nknown user", 'k');
-    private static final Word BLOCKED = Word.of("locked using", 'k');
-    private static final Word NO_SUCH_USER = Word.of("o such user", 'h');
-    private static final Word GREYLIST = Word.of("reylist", 'y');
-
-    private static final boolean[] LETTERS = new boolean[128];
+    /** The words of each letter, none for the digits of codes; null for most bytes, which cost one look. */
+    private static final Word[][] BY_LETTER = new Word[128][];
 
     static {
-        for (char letter : "jdfkhy45".toCharArray()) {
-            LETTERS[letter] = true;
-        }
+        BY_LETTER['4'] = new Word[0];
+        BY_LETTER['5'] = new Word[0];
+        Stream.of(
+                        Word.of("eject", 'j'),
+                        Word.of("enied", 'd'),
+                        Word.of("refuse", 'f'),
+                        Word.of("ser unknown", 'k'),
+                        Word.of("nknown user", 'k'),
+                        Word.of("locked using", 'k'),
+                        Word.of("o such user", 'h'),
+                        Word.of("reylist", 'y'))
+                .collect(Collectors.groupingBy(word -> word.text.charAt(word.letter)))
+                .forEach((letter, words) -> BY_LETTER[letter] = words.toArray(Word[]::new));
     }
 
     private Suspicion() {}
 
     static boolean looksLikeRefusal(byte[] line, int from, int to) {
         for (int i = from; i < to; i++) {
-            // One look in a table instead of one comparison a letter: most bytes are none of them.
-            if (line[i] < 0 || !LETTERS[line[i]]) {
-                continue;
+            byte letter = line[i];
+            Word[] words = letter < 0 ? null : BY_LETTER[letter];
+            if (words != null && (isAny(words, line, from, i, to) || isCodes(line, from, i, to))) {
+                return true;
             }
-            boolean isFound =
-                    switch (line[i]) {
-                        case 'j' -> REJECT.isAt(line, from, i, to);
-                        case 'd' -> DENIED.isAt(line, from, i, to);
-                        case 'f' -> REFUSED.isAt(line, from, i, to);
-                        case 'k' ->
-                            USER_UNKNOWN.isAt(line, from, i, to)
-                                    || UNKNOWN_USER.isAt(line, from, i, to)
-                                    || BLOCKED.isAt(line, from, i, to);
-                        case 'h' -> NO_SUCH_USER.isAt(line, from, i, to);
-                        case 'y' -> GREYLIST.isAt(line, from, i, to);
-                        case '4', '5' -> isCodes(line, from, i, to);
-                        default -> false;
-                    };
-            if (isFound) {
+        }
+        return false;
+    }
+
+    private static boolean isAny(Word[] words, byte[] line, int from, int at, int to) {
+        for (Word word : words) {
+            if (word.isAt(line, from, at, to)) {
                 return true;
             }
         }
@@ -75,7 +73,8 @@ final class Suspicion {
 
     /** {@code 550 5.1.1}, {@code 550-5.1.1}. */
     private static boolean isCodes(byte[] line, int from, int at, int to) {
-        return to - at >= 9
+        return (line[at] == '4' || line[at] == '5')
+                && to - at >= 9
                 && (at == from || line[at - 1] < '0' || line[at - 1] > '9')
                 && isDigit(line[at + 1])
                 && isDigit(line[at + 2])
