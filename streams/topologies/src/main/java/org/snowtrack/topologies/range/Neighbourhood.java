@@ -3,7 +3,10 @@ package org.snowtrack.topologies.range;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -12,7 +15,10 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.NamePeriod;
 import org.snowtrack.schemas.PtrRecord;
+import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.topologies.activity.ActivityReader;
@@ -21,7 +27,7 @@ import org.snowtrack.topologies.state.AddressStanding;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.RowKey;
 
-/** Reads the rows that ACTIVITY and PTR keep, as the judge wants them. Belongs to one task; writes nothing. */
+/** Reads the rows that ACTIVITY, PTR and RANGE keep, as the judge wants them. Belongs to one task; writes nothing. */
 final class Neighbourhood implements Window.ReportedAddresses {
 
     private final ActivityReader activity;
@@ -29,6 +35,8 @@ final class Neighbourhood implements Window.ReportedAddresses {
     private final KeyValueStore<Bytes, PtrRecord> names;
     private final KeyValueStore<Bytes, byte[]> namedByDomain;
     private final KeyValueStore<Bytes, byte[]> pending;
+    private final KeyValueStore<Bytes, DomainRecord> facts;
+    private final KeyValueStore<Bytes, byte[]> awaited;
 
     Neighbourhood(ProcessorContext<?, ?> context, ActivityReader activity) {
         this.activity = activity;
@@ -36,6 +44,8 @@ final class Neighbourhood implements Window.ReportedAddresses {
         names = context.getStateStore(BlockStores.NAMES);
         namedByDomain = context.getStateStore(BlockStores.NAMED_BY_DOMAIN);
         pending = context.getStateStore(BlockStores.PENDING_ADDRESSES);
+        facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
+        awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
     }
 
     @Override
@@ -161,5 +171,28 @@ final class Neighbourhood implements Window.ReportedAddresses {
             });
         }
         return named;
+    }
+
+    /** What is known of all domains of these addresses; empty while some are awaited. */
+    Optional<Map<String, DomainRecord>> facts(List<AddressView> views) {
+        Map<String, DomainRecord> known = new HashMap<>();
+        for (AddressView view : views) {
+            String block = Block.of(view.ip()).toString();
+            for (NamePeriod period : view.history()) {
+                String domain = period.getHost().getDomain();
+                if (domain == null || known.containsKey(domain)) {
+                    continue;
+                }
+                Bytes key = RowKey.blockDomain(block, domain);
+                if (awaited.get(key) != null) {
+                    return Optional.empty();
+                }
+                DomainRecord fact = facts.get(key);
+                if (fact != null) {
+                    known.put(domain, fact);
+                }
+            }
+        }
+        return Optional.of(known);
     }
 }

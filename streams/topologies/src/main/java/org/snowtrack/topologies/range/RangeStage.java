@@ -61,7 +61,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     private Neighbourhood neighbourhood;
 
     @SuppressWarnings("NullAway.Init")
-    private PublishedRanges published;
+    private StoredRanges published;
 
     @SuppressWarnings("NullAway.Init")
     private StretchJudge judge;
@@ -96,11 +96,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         this.context = context;
         neighbourhood = new Neighbourhood(
                 context, new ActivityReader(context, config.getInt(TopologyConfig.EXCESSIVE_INVALID_RECIPIENTS)));
-        published = new PublishedRanges(
-                context,
-                new Units(config.getInt(TopologyConfig.IPV6_UNIT_PREFIX)),
-                config.getInt(TopologyConfig.RANGE_MAX));
-        judge = new StretchJudge(context, config, neighbourhood, published);
+        JudgeSettings settings = JudgeSettings.of(config);
+        int rangeMax = config.getInt(TopologyConfig.RANGE_MAX);
+        published = new StoredRanges(context, settings.units(), rangeMax);
+        judge = new StretchJudge(settings, rangeMax, neighbourhood, published);
         facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
         awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
         changed = context.getStateStore(BlockStores.CHANGED_ADDRESSES);

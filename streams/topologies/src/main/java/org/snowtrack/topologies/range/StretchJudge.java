@@ -3,26 +3,17 @@ package org.snowtrack.topologies.range;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.FlaggedRange;
-import org.snowtrack.schemas.NamePeriod;
-import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
-import org.snowtrack.topologies.TopologyConfig;
-import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.Clock;
-import org.snowtrack.topologies.state.RowKey;
 
 /**
  * Judges the stretches around a changed address: reads their rows, asks {@link RangeJudge}, and compares with what
@@ -39,24 +30,17 @@ final class StretchJudge {
     private final RangeJudge judge;
     private final Window window;
     private final Neighbourhood neighbourhood;
-    private final PublishedRanges published;
-    private final KeyValueStore<Bytes, DomainRecord> facts;
-    private final KeyValueStore<Bytes, byte[]> awaited;
+    private final StoredRanges published;
     private final int reportersMin;
 
-    StretchJudge(
-            ProcessorContext<?, ?> context,
-            TopologyConfig config,
-            Neighbourhood neighbourhood,
-            PublishedRanges published) {
-        JudgeSettings settings = JudgeSettings.of(config);
+    /**
+     * @param rangeMax the most units that a range spans
+     */
+    StretchJudge(JudgeSettings settings, int rangeMax, Neighbourhood neighbourhood, StoredRanges published) {
         this.judge = new RangeJudge(settings);
-        this.window = new Window(
-                settings.units(), settings.runMaxGap(), config.getInt(TopologyConfig.RANGE_MAX), neighbourhood);
+        this.window = new Window(settings.units(), settings.runMaxGap(), rangeMax, neighbourhood);
         this.neighbourhood = neighbourhood;
         this.published = published;
-        this.facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
-        this.awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
         this.reportersMin = settings.reportersMin();
     }
 
@@ -92,35 +76,12 @@ final class StretchJudge {
         boolean local = clock.getFeeds() < reportersMin;
         for (IpRange stretch : scene.stretches()) {
             List<AddressView> views = neighbourhood.views(stretch, local);
-            Optional<Map<String, DomainRecord>> known = facts(views);
+            Optional<Map<String, DomainRecord>> known = neighbourhood.facts(views);
             if (known.isEmpty()) {
                 return Optional.empty();
             }
             judged.addAll(judge.judge(views, known.get(), allowances, clock.getDay(), clock.getFeeds()));
         }
         return Optional.of(RangeLedger.compare(scene.standing(), judged, clock.getDay()));
-    }
-
-    /** What is known of all domains of these addresses; empty while some are awaited. */
-    private Optional<Map<String, DomainRecord>> facts(List<AddressView> views) {
-        Map<String, DomainRecord> known = new HashMap<>();
-        for (AddressView view : views) {
-            String block = Block.of(view.ip()).toString();
-            for (NamePeriod period : view.history()) {
-                String domain = period.getHost().getDomain();
-                if (domain == null || known.containsKey(domain)) {
-                    continue;
-                }
-                Bytes key = RowKey.blockDomain(block, domain);
-                if (awaited.get(key) != null) {
-                    return Optional.empty();
-                }
-                DomainRecord fact = facts.get(key);
-                if (fact != null) {
-                    known.put(domain, fact);
-                }
-            }
-        }
-        return Optional.of(known);
     }
 }

@@ -18,7 +18,7 @@ import org.snowtrack.topologies.state.RowKey;
 import org.snowtrack.topologies.state.SettledTimes;
 
 /** What stands published, and what earlier days settled about it. Belongs to one task. */
-final class PublishedRanges {
+final class StoredRanges {
 
     private final KeyValueStore<Bytes, FlaggedRange> ranges;
     private final KeyValueStore<Bytes, SettledTimes> settledTimes;
@@ -28,7 +28,7 @@ final class PublishedRanges {
     /**
      * @param longest the most units that a range spans
      */
-    PublishedRanges(ProcessorContext<?, ?> context, Units units, int longest) {
+    StoredRanges(ProcessorContext<?, ?> context, Units units, int longest) {
         this.ranges = context.getStateStore(BlockStores.PUBLISHED_RANGES);
         this.settledTimes = context.getStateStore(BlockStores.SETTLED_TIMES);
         this.units = units;
