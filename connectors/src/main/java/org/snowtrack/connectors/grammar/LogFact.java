@@ -2,6 +2,7 @@ package org.snowtrack.connectors.grammar;
 
 import com.google.common.base.Ascii;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -35,6 +36,9 @@ public sealed interface LogFact {
             implements LogFact {
 
         private static final int LONGEST_NAME = 255;
+        private static final byte UPPER = 1;
+        private static final byte OF_NO_NAME = 2;
+        private static final byte[] KINDS = kindsOfAscii();
 
         /** One recipient was refused with this reply. */
         public static Refusal of(IpAddress client, Instant time, SmtpReply reply) {
@@ -63,7 +67,7 @@ public sealed interface LogFact {
         /** To be called only with a name that the server has verified. */
         public Refusal withClientName(@Nullable String text) {
             return new Refusal(
-                    client, time, reason, recipients, reply, helo, lower(name(text)), senderDomain, messageBytes);
+                    client, time, reason, recipients, reply, helo, lowerName(text), senderDomain, messageBytes);
         }
 
         /** Keeps the domain of an address such as {@code a@b.example}, with or without angle brackets. */
@@ -72,7 +76,7 @@ public sealed interface LogFact {
             if (address != null) {
                 String bare = address.endsWith(">") ? address.substring(0, address.length() - 1) : address;
                 int at = bare.lastIndexOf('@');
-                domain = at < 0 ? null : lower(name(bare.substring(at + 1)));
+                domain = at < 0 ? null : lowerName(bare.substring(at + 1));
             }
             return new Refusal(client, time, reason, recipients, reply, helo, clientName, domain, messageBytes);
         }
@@ -82,20 +86,42 @@ public sealed interface LogFact {
         }
 
         private static @Nullable String name(@Nullable String text) {
-            if (text == null || text.isEmpty() || text.length() > LONGEST_NAME) {
-                return null;
-            }
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c <= ' ' || c == 0x7f || c == '@' || c == '<' || c == '>') {
-                    return null;
-                }
-            }
-            return text;
+            return text == null || !isName(kinds(text)) ? null : text;
         }
 
-        private static @Nullable String lower(@Nullable String text) {
-            return text == null ? null : Ascii.toLowerCase(text);
+        private static @Nullable String lowerName(@Nullable String text) {
+            int kinds = text == null ? 0 : kinds(text);
+            if (text == null || !isName(kinds)) {
+                return null;
+            }
+            return (kinds & UPPER) == 0 ? text : Ascii.toLowerCase(text);
+        }
+
+        /** The kinds of all its characters; one look at each, since every refusal has three names. */
+        private static int kinds(String text) {
+            if (text.isEmpty() || text.length() > LONGEST_NAME) {
+                return OF_NO_NAME;
+            }
+            int kinds = 0;
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                kinds |= c < KINDS.length ? KINDS[c] : 0;
+            }
+            return kinds;
+        }
+
+        private static boolean isName(int kinds) {
+            return (kinds & OF_NO_NAME) == 0;
+        }
+
+        private static byte[] kindsOfAscii() {
+            byte[] kinds = new byte[128];
+            Arrays.fill(kinds, 0, ' ' + 1, OF_NO_NAME);
+            Arrays.fill(kinds, 'A', 'Z' + 1, UPPER);
+            for (char c : new char[] {'@', '<', '>', 0x7f}) {
+                kinds[c] = OF_NO_NAME;
+            }
+            return kinds;
         }
     }
 

@@ -1,6 +1,7 @@
 package org.snowtrack.connectors.postfix;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -14,6 +15,13 @@ import org.snowtrack.schemas.ip.IpAddress;
 record Client(IpAddress address, @Nullable String name) {
 
     private static final int LONGEST_ADDRESS = 64;
+    private static final byte[] UNKNOWN = "unknown".getBytes(StandardCharsets.US_ASCII);
+
+    /** Postfix writes {@code unknown} for whatever else the DNS says; brackets and colons have been seen before its own. */
+    private static final byte OF_NO_NAME = 1;
+
+    private static final byte OF_NO_HOST = 2;
+    private static final byte[] KINDS = kindsOfAscii();
 
     /** Reads the word between two indexes; null where it is not a client. */
     static @Nullable Client read(byte[] bytes, int from, int to) {
@@ -25,12 +33,24 @@ record Client(IpAddress address, @Nullable String name) {
         if (close <= from || bytes[close] != ']' || bytes[open] != '[' || close - open > LONGEST_ADDRESS) {
             return null;
         }
-        if (!isHost(bytes, from, open)) {
+        int kinds = 0;
+        for (int i = from; i < open; i++) {
+            kinds |= bytes[i] < 0 ? OF_NO_HOST : KINDS[bytes[i]];
+        }
+        if ((kinds & OF_NO_HOST) != 0) {
             return null;
         }
         IpAddress address =
                 Endpoint.literal(new String(bytes, open + 1, close - open - 1, StandardCharsets.ISO_8859_1));
-        return address == null ? null : new Client(address, name(bytes, from, open));
+        boolean isVerified = kinds == 0 && open > from && !isUnknown(bytes, from, open);
+        return address == null
+                ? null
+                : new Client(
+                        address, isVerified ? new String(bytes, from, open - from, StandardCharsets.ISO_8859_1) : null);
+    }
+
+    private static boolean isUnknown(byte[] bytes, int from, int to) {
+        return Arrays.equals(bytes, from, to, UNKNOWN, 0, UNKNOWN.length);
     }
 
     /** The index behind the last bracket; a port may follow it. */
@@ -42,32 +62,22 @@ record Client(IpAddress address, @Nullable String name) {
         return at < to && at > from && bytes[at - 1] == ':' ? at - 1 : to;
     }
 
-    /** Postfix writes {@code unknown} for whatever else the DNS says; brackets and colons have been seen before its own. */
-    private static boolean isHost(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte b = bytes[i];
-            if (!isOfName(b) && b != '[' && b != ']' && b != ':') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static @Nullable String name(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!isOfName(bytes[i])) {
-                return null;
-            }
-        }
-        String name = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-        return name.isEmpty() || name.equals("unknown") ? null : name;
-    }
-
-    private static boolean isOfName(byte b) {
-        return isDigit(b) || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '.' || b == '-' || b == '_';
-    }
-
     private static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
+    }
+
+    private static byte[] kindsOfAscii() {
+        byte[] kinds = new byte[128];
+        Arrays.fill(kinds, OF_NO_HOST);
+        Arrays.fill(kinds, '0', '9' + 1, (byte) 0);
+        Arrays.fill(kinds, 'a', 'z' + 1, (byte) 0);
+        Arrays.fill(kinds, 'A', 'Z' + 1, (byte) 0);
+        for (char c : new char[] {'.', '-', '_'}) {
+            kinds[c] = 0;
+        }
+        for (char c : new char[] {'[', ']', ':'}) {
+            kinds[c] = OF_NO_NAME;
+        }
+        return kinds;
     }
 }

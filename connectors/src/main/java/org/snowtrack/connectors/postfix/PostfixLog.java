@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.envelope.ByteScan;
 import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
@@ -345,12 +346,9 @@ public final class PostfixLog implements LogFormat {
     }
 
     private static int wordEnd(byte[] bytes, int from, int to) {
-        int end = from;
         int last = Math.min(to, from + LONGEST_CLIENT);
-        while (end < last && bytes[end] != ' ') {
-            end++;
-        }
-        return end;
+        int blank = ByteScan.indexOf((byte) ' ', bytes, from, last);
+        return blank < 0 ? last : blank;
     }
 
     /** Postfix replaces angle brackets inside a HELO, so the last one is the server's. */
