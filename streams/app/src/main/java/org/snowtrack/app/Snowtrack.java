@@ -1,6 +1,7 @@
 package org.snowtrack.app;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.event.Level;
 import org.snowtrack.app.cli.AllowCommand;
@@ -25,8 +26,10 @@ import picocli.CommandLine.ScopeType;
         version = "snowtrack 0.1.0",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        description = "Reads the tracks that snowshoe spammers leave, and flags their ranges.",
-        subcommands = {
+        description = "Reads the tracks that snowshoe spammers leave, and flags their ranges.")
+public final class Snowtrack implements Runnable {
+
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             RunCommand.class,
             StatusCommand.class,
@@ -34,9 +37,7 @@ import picocli.CommandLine.ScopeType;
             LogsCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
-            TopicsCommand.class
-        })
-public final class Snowtrack implements Runnable {
+            TopicsCommand.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the whole error where something fails.")
     private boolean verbose;
@@ -58,15 +59,27 @@ public final class Snowtrack implements Runnable {
 
     /** Runs one command and returns its exit code. */
     public static int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(String... args) {
         Snowtrack snowtrack = new Snowtrack();
-        return new CommandLine(snowtrack)
+        CommandLine commandLine = new CommandLine(snowtrack);
+        commands(args).forEach(commandLine::addSubcommand);
+        return commandLine
                 .setExecutionStrategy(snowtrack::execute)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> snowtrack.explain(thrown, command))
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** The command that comes first, or all: to look into the others takes as long as a short command does. */
+    private static List<Class<?>> commands(String... args) {
+        return COMMANDS.stream()
+                .filter(command -> args.length > 0
+                        && args[0].equals(command.getAnnotation(Command.class).name()))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
     }
 
     /** The logging system reads its level once, when the first class logs. */
