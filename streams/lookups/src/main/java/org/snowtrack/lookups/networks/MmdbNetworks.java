@@ -34,8 +34,8 @@ import org.snowtrack.schemas.ip.IpRange;
  */
 final class MmdbNetworks {
 
-    /** About ten times the prefixes of the whole Internet. */
-    private static final int NETWORKS = 1 << 24;
+    /** About eight times the prefixes of the whole Internet. */
+    static final int NETWORKS = 1 << 23;
 
     private static final int BROKEN_RECORDS = 1000;
     private static final int MAPPED_BITS = 96;
@@ -43,14 +43,17 @@ final class MmdbNetworks {
 
     private final Path file;
     private final Consumer<Problem> problems;
+    private final int limit;
     private final NetworkRanges ranges = new NetworkRanges();
     private int read;
     private int broken;
     private String firstFault = "";
 
-    MmdbNetworks(Path file, Consumer<Problem> problems) {
+    /** @param limit of the networks in the file */
+    MmdbNetworks(Path file, Consumer<Problem> problems, int limit) {
         this.file = file;
         this.problems = problems;
+        this.limit = limit;
     }
 
     NetworkTable read(InputStream bytes) {
@@ -59,34 +62,38 @@ final class MmdbNetworks {
             type = reader.getMetadata().databaseType();
             Networks<AutonomousSystem> networks = reader.networks(AutonomousSystem.class);
             while (networks.hasNext()) {
-                if (++read > NETWORKS || broken > BROKEN_RECORDS) {
+                if (++read > limit || broken > BROKEN_RECORDS) {
                     throw new IOException(
-                            broken > BROKEN_RECORDS ? firstFault : "its tree has more than " + NETWORKS + " networks");
+                            broken > BROKEN_RECORDS ? firstFault : "its tree has more than " + limit + " networks");
                 }
                 add(networks);
             }
         } catch (IOException | InvalidNetworkException | RuntimeException | StackOverflowError e) {
             return fault(
+                    ranges,
                     Failure.REFUSED,
                     "the file is no MMDB file that can be read to its end; get it anew: " + sentence(e));
         }
-        if (broken > 0) {
-            return fault(
-                    Failure.MALFORMED,
-                    broken + " of its " + read + " records cannot be read; get it anew: " + firstFault);
-        }
         if (!ranges.hasNetworks()) {
             return fault(
+                    new NetworkRanges(),
                     Failure.REFUSED,
-                    "the file is of type '" + type + "' and knows no autonomous systems; give one "
-                            + "such as GeoLite2-ASN, DB-IP's ASN Lite or IPinfo Lite");
+                    "the file is of type '" + type
+                            + "' and knows no autonomous systems; give one such as GeoLite2-ASN, "
+                            + "DB-IP's ASN Lite or IPinfo Lite");
+        }
+        if (broken > 0) {
+            return fault(
+                    ranges,
+                    Failure.MALFORMED,
+                    broken + " of its " + read + " records cannot be read; get it anew: " + firstFault);
         }
         return ranges.whole();
     }
 
-    private NetworkTable fault(Failure failure, String sentence) {
+    private NetworkTable fault(NetworkRanges known, Failure failure, String sentence) {
         problems.accept(new Problem(file.toString(), 0, sentence));
-        return ranges.broken(failure);
+        return known.broken(failure);
     }
 
     private void add(Networks<AutonomousSystem> networks) {

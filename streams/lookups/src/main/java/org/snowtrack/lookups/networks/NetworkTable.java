@@ -58,7 +58,7 @@ public final class NetworkTable implements Lookup<IpAddress, Network> {
     public static NetworkTable read(Path file, Consumer<Problem> problems) {
         try (InputStream bytes = plain(file)) {
             return isBinary(bytes)
-                    ? new MmdbNetworks(file, problems).read(bytes)
+                    ? new MmdbNetworks(file, problems, MmdbNetworks.NETWORKS).read(bytes)
                     : new NetworkLines(file, problems).read(bytes);
         } catch (IOException e) {
             problems.accept(new Problem(file.toString(), 0, "the file cannot be read: " + e));

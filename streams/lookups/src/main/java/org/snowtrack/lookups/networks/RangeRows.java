@@ -23,6 +23,7 @@ final class RangeRows {
 
     private int[] numbers = new int[1024];
     private int size;
+    private boolean isAscending = true;
 
     /** @param family all its addresses */
     RangeRows(IpRange family) {
@@ -34,6 +35,7 @@ final class RangeRows {
             numbers = Arrays.copyOf(numbers, 2 * size);
             ends = Arrays.copyOf(ends, 2 * ends.length);
         }
+        isAscending &= size == 0 || first(size - 1).compareTo(range.first()) <= 0;
         int column = COLUMNS * size;
         ends[column] = range.first().high();
         ends[column + 1] = range.first().low();
@@ -45,6 +47,17 @@ final class RangeRows {
     /** @param gap the number of addresses that are in no range */
     Stretches cut(int gap) {
         return new Sweep(gap).stretches();
+    }
+
+    /** The rows by first address. Most files have that order already. */
+    private int[] order() {
+        IntStream rows = IntStream.range(0, size);
+        return isAscending
+                ? rows.toArray()
+                : rows.boxed()
+                        .sorted(Comparator.comparing(this::first))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
     }
 
     private IpAddress first(int row) {
@@ -68,9 +81,9 @@ final class RangeRows {
         private final PriorityQueue<Integer> open = new PriorityQueue<>(
                 Comparator.comparing(RangeRows.this::span).thenComparing(Comparator.naturalOrder()));
         private final int gap;
-        private final long[] highs = new long[2 * size + 1];
-        private final long[] lows = new long[2 * size + 1];
-        private final int[] found = new int[2 * size + 1];
+        private long[] highs = new long[size + 1];
+        private long[] lows = new long[size + 1];
+        private int[] found = new int[size + 1];
         private int count;
 
         Sweep(int gap) {
@@ -78,10 +91,8 @@ final class RangeRows {
         }
 
         Stretches stretches() {
-            Integer[] order = IntStream.range(0, size).boxed().toArray(Integer[]::new);
-            Arrays.sort(order, Comparator.comparing(RangeRows.this::first));
             IpAddress position = family.first();
-            for (int row : order) {
+            for (int row : order()) {
                 IpAddress first = first(row);
                 if (!first.equals(position)) {
                     advance(position, first.plus(-1));
@@ -110,6 +121,11 @@ final class RangeRows {
 
         private void start(IpAddress at, int number) {
             if (count == 0 || found[count - 1] != number) {
+                if (count == found.length) {
+                    highs = Arrays.copyOf(highs, 2 * count);
+                    lows = Arrays.copyOf(lows, 2 * count);
+                    found = Arrays.copyOf(found, 2 * count);
+                }
                 highs[count] = at.high();
                 lows[count] = at.low();
                 found[count++] = number;
