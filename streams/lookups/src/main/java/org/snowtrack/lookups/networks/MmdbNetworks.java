@@ -1,5 +1,6 @@
 package org.snowtrack.lookups.networks;
 
+import com.maxmind.db.CHMCache;
 import com.maxmind.db.DatabaseRecord;
 import com.maxmind.db.InvalidNetworkException;
 import com.maxmind.db.MaxMindDbCreator;
@@ -39,7 +40,6 @@ final class MmdbNetworks {
 
     private static final int BROKEN_RECORDS = 1000;
     private static final int MAPPED_BITS = 96;
-    private static final IpAddress IPV6_ZERO = new IpAddress(0, 0);
 
     private final Path file;
     private final Consumer<Problem> problems;
@@ -58,7 +58,7 @@ final class MmdbNetworks {
 
     NetworkTable read(InputStream bytes) {
         String type;
-        try (Reader reader = new Reader(bytes)) {
+        try (Reader reader = new Reader(bytes, new CHMCache())) {
             type = reader.getMetadata().databaseType();
             Networks<AutonomousSystem> networks = reader.networks(AutonomousSystem.class);
             while (networks.hasNext()) {
@@ -112,14 +112,21 @@ final class MmdbNetworks {
         IpAddress address = IpAddress.of(network.ipAddress());
         int length = network.prefixLength();
         if (!(network.ipAddress() instanceof Inet4Address)) {
-            ranges.add(IpRange.prefix(address, length), number);
+            addIpv6(address, length, number);
         } else if (length < 0) {
             // The reader's way to say that the prefix is a part of IPv6 that holds all of IPv4.
             ranges.add(NetworkRanges.IPV4, number);
-            ranges.add(IpRange.prefix(IPV6_ZERO, length + MAPPED_BITS), number);
+            addIpv6(NetworkRanges.IPV6.first(), length + MAPPED_BITS, number);
         } else {
             ranges.add(IpRange.prefix(address, length % MAPPED_BITS), number);
         }
+    }
+
+    private void addIpv6(IpAddress address, int length, int number) {
+        IpAddress last = address.ceiling(length);
+        // A prefix may end where IPv4-mapped addresses do, which are IPv4's here.
+        ranges.add(
+                new IpRange(address, last.isIpv4() ? NetworkRanges.IPV4.first().plus(-1) : last), number);
     }
 
     private static String sentence(Throwable fault) {

@@ -1,8 +1,8 @@
 package org.snowtrack.lookups.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.snowtrack.lookups.networks.Asked.ask;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
-import org.snowtrack.schemas.ip.IpAddress;
 
 class CymruOriginsTest {
 
@@ -116,11 +115,5 @@ class CymruOriginsTest {
             return CompletableFuture.completedStage(
                     texts.containsKey(name) ? new Answer.Found<>(texts.get(name)) : new Answer.NoRecord<>());
         });
-    }
-
-    private static Answer<Network> ask(CymruOrigins origins, String address) {
-        return origins.ask(IpAddress.parse(address), Instant.EPOCH)
-                .toCompletableFuture()
-                .join();
     }
 }

@@ -1,6 +1,7 @@
 package org.snowtrack.lookups.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.snowtrack.lookups.networks.Asked.ask;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,6 +148,22 @@ class MmdbNetworksTest {
     }
 
     @Test
+    void shouldReadAPrefixThatEndsWhereMappedAddressesDo() throws IOException {
+        // Given
+        byte[] file = new MmdbWriter("GeoLite2-ASN", 6, 28)
+                .add(IpAddress.parse("::8000:0:0"), 81, OVH)
+                .toBytes();
+
+        // When
+        NetworkTable table = read(file);
+
+        // Then
+        assertThat(problems).isEmpty();
+        assertThat(answers(table, "::8000:0:0", "::fffe:ffff:ffff")).containsOnly(new Answer.Found<>(FOUND));
+        assertThat(answers(table, "0.0.0.0", "255.255.255.255", "::1:0:0:0")).containsOnly(NONE);
+    }
+
+    @Test
     void shouldSayWhichFileWouldDoWhenItKnowsNoNetworks() throws IOException {
         // Given
         byte[] file = new MmdbWriter("GeoLite2-City", 6, 28)
@@ -274,11 +290,5 @@ class MmdbNetworksTest {
 
     private static List<Answer<Network>> answers(NetworkTable table, String... addresses) {
         return Arrays.stream(addresses).map(address -> ask(table, address)).toList();
-    }
-
-    private static Answer<Network> ask(NetworkTable table, String address) {
-        return table.ask(IpAddress.parse(address), Instant.EPOCH)
-                .toCompletableFuture()
-                .join();
     }
 }

@@ -1,6 +1,7 @@
 package org.snowtrack.lookups.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.snowtrack.lookups.networks.Asked.ask;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,7 +9,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -233,11 +233,5 @@ class NetworkTableTest {
 
     private NetworkTable table(String... lines) throws IOException {
         return NetworkTable.read(Files.write(directory.resolve("networks.tsv"), List.of(lines)), problems::add);
-    }
-
-    private static Answer<Network> ask(NetworkTable table, String address) {
-        return table.ask(IpAddress.parse(address), Instant.EPOCH)
-                .toCompletableFuture()
-                .join();
     }
 }
