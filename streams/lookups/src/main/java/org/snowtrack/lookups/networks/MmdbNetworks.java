@@ -10,10 +10,9 @@ import com.maxmind.db.Reader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
+import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.recorded.Problem;
@@ -131,6 +130,9 @@ final class MmdbNetworks {
 
     private static String sentence(Throwable fault) {
         Throwable cause = fault.getCause() == null ? fault : fault.getCause();
+        if (cause instanceof BufferUnderflowException) {
+            return "it ends too early";
+        }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
@@ -156,21 +158,13 @@ final class MmdbNetworks {
             long known = number != null
                     ? NetworkFields.asn(number)
                     : asn == null || asn.isEmpty() ? 0 : NetworkFields.asn(asn);
-            return known == 0
-                    ? null
-                    : new Network(
-                            known,
-                            Stream.of(organization, asName, name)
-                                    .filter(Objects::nonNull)
-                                    .findFirst()
-                                    .orElse(""),
-                            Stream.of(countryCode, country)
-                                    .filter(Objects::nonNull)
-                                    .map(Country::code)
-                                    .filter(Objects::nonNull)
-                                    .findFirst()
-                                    .map(NetworkFields::country)
-                                    .orElse(""));
+            if (known == 0) {
+                return null;
+            }
+            String holder = organization != null ? organization : asName != null ? asName : name;
+            Country place = countryCode != null ? countryCode : country;
+            String code = place == null ? null : place.code;
+            return new Network(known, holder == null ? "" : holder, code == null ? "" : NetworkFields.country(code));
         }
     }
 

@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,14 +133,17 @@ public class NetworkTableBenchmark {
         if (load == null) {
             throw new IllegalArgumentException("'" + way + "' is none of " + ways.keySet());
         }
-        long before = heap();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = System.nanoTime();
-        Object loaded = load.call();
+        Object[] loaded = {load.call()};
         double seconds = (System.nanoTime() - start) / 1e9;
-        double megabytes = (heap() - before) / 1e6;
+        double busy = threads.getCurrentThreadCpuTime() / 1e9;
+        long with = heap();
+        loaded[0] = "";
+        double megabytes = (with - heap()) / 1e6;
         System.out.printf(
-                "%-8s %-16s %6.2f s %8.1f MB in a %s%n",
-                way, file.getFileName(), seconds, megabytes, loaded.getClass().getSimpleName());
+                "%-8s %-16s %6.2f s, of which its thread ran %5.2f s %8.1f MB%n",
+                way, file.getFileName(), seconds, busy, megabytes);
     }
 
     private static long heap() throws InterruptedException {
