@@ -63,7 +63,7 @@ final class NetworkLines {
                     0,
                     broken + " of its " + number + " lines cannot be read, the first ones as told"));
         }
-        return ranges.whole();
+        return broken > 0 ? ranges.broken(Failure.MALFORMED) : ranges.whole();
     }
 
     private void add(String line) {

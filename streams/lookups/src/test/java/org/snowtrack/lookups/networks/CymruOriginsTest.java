@@ -72,6 +72,24 @@ class CymruOriginsTest {
     }
 
     @Test
+    void shouldTakeTheLongestPrefixAndLowestNumberInIpv6Too() {
+        // Given
+        String block = "0.".repeat(20) + "0.0.d.c.8.b.d.0.1.0.0.2.origin6.asn.cymru.com";
+        CymruOrigins origins = origins(Map.of(
+                block,
+                List.of(
+                        "64496 | 2001:db8::/32 | NL | ripencc |",
+                        "64511 64500 | 2001:db8:cd00::/40 | NL | ripencc | 2017-05-24")));
+
+        // When
+        Answer<Network> answer = ask(origins, "2001:db8:cd00:1::1");
+
+        // Then
+        assertThat(answer).isEqualTo(new Answer.Found<>(new Network(64500, "", "NL")));
+        assertThat(asked).containsExactly(block, "AS64500.asn.cymru.com");
+    }
+
+    @Test
     void shouldTellAbsenceFromFailureWhenTheZoneDoes() {
         // Given
         CymruOrigins origins = origins(Map.of());

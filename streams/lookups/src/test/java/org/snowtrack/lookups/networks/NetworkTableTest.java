@@ -154,6 +154,20 @@ class NetworkTableTest {
             assertThat(problem.toString()).startsWith(directory.resolve("networks.tsv") + ":2: ");
         });
         assertThat(ask(table, "54.38.4.96").found()).contains(OVH);
+        assertThat(ask(table, "192.0.2.1")).isEqualTo(new Answer.Failed<>(Answer.Failure.MALFORMED));
+    }
+
+    @Test
+    void shouldTellOfTheFirstAndOfHowManyWhenAllLinesAreBroken() throws IOException {
+        // When
+        NetworkTable table = table(IntStream.range(0, 1000)
+                .mapToObj(i -> "1.0.0.0/24,13335,CLOUDFLARENET")
+                .toArray(String[]::new));
+
+        // Then
+        assertThat(problems).extracting(Problem::line).containsExactly(1, 2, 3, 0);
+        assertThat(problems.get(3).sentence()).startsWith("1000 of its 1000 lines cannot be read");
+        assertThat(ask(table, "1.0.0.1")).isEqualTo(new Answer.Failed<>(Answer.Failure.MALFORMED));
     }
 
     @Test
