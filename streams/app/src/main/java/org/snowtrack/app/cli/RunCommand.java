@@ -120,8 +120,9 @@ public final class RunCommand implements Callable<Integer> {
             names = "--networks",
             paramLabel = "FILE",
             description =
-                    "Table of networks: first_ip last_ip asn country name, tab separated, as iptoasn.com gives it. "
-                            + "Default: Team Cymru's DNS zones.")
+                    "File of networks: an MMDB file such as GeoLite2-ASN, DB-IP's ASN Lite or IPinfo Lite, or a table "
+                            + "of first_ip last_ip asn country name, tab separated, as iptoasn.com gives it; either "
+                            + "may be gzipped. Default: Team Cymru's DNS zones.")
     private @Nullable Path networks;
 
     @Option(
@@ -294,7 +295,7 @@ public final class RunCommand implements Callable<Integer> {
 
     private LiveSettings sources() {
         if (networks != null && !Files.isReadable(networks)) {
-            throw new StartupException("The table of networks " + networks + " cannot be read; correct the path.");
+            throw new StartupException("The file of networks " + networks + " cannot be read; correct the path.");
         }
         return new LiveSettings(
                 dns.stream().map(RunCommand::server).toList(), networks, rdap == Switch.ON, bootstrapRegistry());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where live answers come from.
  *
  * @param dnsServers recursive DNS servers; empty for those that the machine is set up to use
- * @param networks a table of networks ({@link org.snowtrack.lookups.networks.NetworkTable}); without one, Team Cymru's DNS
+ * @param networks a file of networks ({@link org.snowtrack.lookups.networks.NetworkTable}); without one, Team Cymru's DNS
  *     zones are asked
  * @param rdap whether registries are asked about domains at all
  * @param rdapBootstrap where the registry of RDAP servers (RFC 9224) is read from, {@code file:}, {@code http:} or {@code
