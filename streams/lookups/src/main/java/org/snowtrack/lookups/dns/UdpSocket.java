@@ -1,0 +1,160 @@
+package org.snowtrack.lookups.dns;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket to one server, and the questions that it has out there, by id. It is connected: the kernel drops whatever
+ * comes from another address or port. Its own port is the kernel's random choice (RFC 6056). Safe for any thread, except
+ * {@link #read} and {@link #sweep}, which are for the thread that owns the selector.
+ */
+final class UdpSocket {
+
+    private static final int RECEIVE_BYTES = 256 << 10;
+
+    /** One question under way. */
+    record Outstanding(byte[] query, long endNanos, CompletableFuture<byte[]> answer) {}
+
+    private final DatagramChannel channel;
+    private final long openedNanos;
+    private final Map<Integer, Outstanding> outstanding = new ConcurrentHashMap<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean isRetired;
+    private boolean isLeaving;
+
+    UdpSocket(@Nullable InetSocketAddress local, InetSocketAddress server) throws IOException {
+        channel = DatagramChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BYTES);
+            channel.bind(local);
+            channel.connect(server);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        openedNanos = System.nanoTime();
+    }
+
+    DatagramChannel channel() {
+        return channel;
+    }
+
+    /** Counts one more question; how many there were with it. */
+    int count() {
+        return asked.incrementAndGet();
+    }
+
+    long ageNanos(long nowNanos) {
+        return nowNanos - openedNanos;
+    }
+
+    /** Takes no new questions; closes when it has no more, at the earliest one sweep later. */
+    void retire() {
+        isRetired = true;
+    }
+
+    /**
+     * Sends the question. What the kernel has no room for counts as lost on the way.
+     *
+     * @return false if it cannot be asked here: its id is taken, or the socket was closed
+     */
+    boolean send(Outstanding question, ByteBuffer wire) throws IOException {
+        Integer id = Wire.id(question.query());
+        if (outstanding.putIfAbsent(id, question) != null) {
+            return false;
+        }
+        try {
+            write(wire);
+        } catch (ClosedChannelException e) {
+            outstanding.remove(id, question);
+            return false;
+        } catch (IOException e) {
+            outstanding.remove(id, question);
+            throw e;
+        }
+        return channel.isOpen() || !outstanding.remove(id, question);
+    }
+
+    private void write(ByteBuffer wire) throws IOException {
+        try {
+            channel.write(wire);
+        } catch (PortUnreachableException e) {
+            // News of an earlier question: this one has not been sent.
+            channel.write(wire);
+        }
+    }
+
+    /**
+     * Takes in what has arrived.
+     *
+     * @return how many datagrams were no answer to any question here; they change nothing
+     */
+    int read(ByteBuffer buffer) {
+        int strays = 0;
+        try {
+            while (channel.read(buffer.clear()) > 0) {
+                byte[] reply = new byte[buffer.flip().remaining()];
+                buffer.get(reply);
+                strays += accept(reply) ? 0 : 1;
+            }
+        } catch (IOException e) {
+            failAll(e);
+        }
+        return strays;
+    }
+
+    private boolean accept(byte[] reply) {
+        if (reply.length < Wire.HEADER) {
+            return false;
+        }
+        Integer id = Wire.id(reply);
+        Outstanding question = outstanding.get(id);
+        if (question == null || !Wire.answers(reply, question.query()) || !outstanding.remove(id, question)) {
+            return false;
+        }
+        question.answer().complete(reply);
+        return true;
+    }
+
+    /** Fails the questions whose time is over, and closes when nothing is left to do. */
+    void sweep(long nowNanos) {
+        outstanding.forEach((id, question) -> {
+            if (nowNanos - question.endNanos() >= 0 && outstanding.remove(id, question)) {
+                question.answer().completeExceptionally(new SocketTimeoutException("The server is silent"));
+            }
+        });
+        if (isLeaving && outstanding.isEmpty()) {
+            close(new ClosedChannelException());
+        }
+        isLeaving = isRetired;
+    }
+
+    void close(IOException reason) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+        failAll(reason);
+    }
+
+    private void failAll(IOException reason) {
+        outstanding.forEach((id, question) -> {
+            if (outstanding.remove(id, question)) {
+                question.answer().completeExceptionally(reason);
+            }
+        });
+    }
+}
