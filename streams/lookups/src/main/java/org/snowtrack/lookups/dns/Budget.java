@@ -1,5 +1,7 @@
 package org.snowtrack.lookups.dns;
 
+import com.google.common.collect.Comparators;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,6 +33,11 @@ final class Budget {
     /** Takes one message by TCP; false where there is none left. */
     boolean spendConnection() {
         return connections.getAndDecrement() > 0 && spend();
+    }
+
+    /** So much of a wait as there is time for. */
+    Duration within(Duration wait) {
+        return Comparators.min(wait, Duration.ofNanos(Math.max(0, endNanos - System.nanoTime())));
     }
 
     /** Whether nothing more may be sent. */

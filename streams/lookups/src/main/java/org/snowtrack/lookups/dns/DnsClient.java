@@ -81,6 +81,11 @@ public final class DnsClient implements AutoCloseable {
         /** Ends well before the 30 seconds that the topologies wait. */
         public static final Limits DEFAULT = new Limits(
                 Duration.ofSeconds(3), 3, 64, Duration.ofSeconds(15), 1024, new Rate(1000, 1000), new Rate(100, 500));
+
+        /** The same, but each server is asked so often a second, and as often at once after a rest. */
+        public Limits asking(int perSecond) {
+            return new Limits(timeout, tries, messages, lookup, inFlight, new Rate(perSecond, perSecond), zone);
+        }
     }
 
     private final UdpTransport udp = new UdpTransport();
@@ -178,13 +183,13 @@ public final class DnsClient implements AutoCloseable {
         }
         Record question = Record.newRecord(trail.name(), trail.type(), DClass.IN);
         return after(
-                zones.take(trail.name(), ZONE_PATIENCE),
+                zones.take(trail.name(), budget.within(ZONE_PATIENCE)),
                 () -> gate.pass(() -> exchange(question, budget, List.of()), new Answer.Failed<>(Failure.REFUSED)));
     }
 
     private CompletableFuture<Answer<Message>> exchange(Record question, Budget budget, List<Server> tried) {
         Server server = servers.next(tried);
-        return after(server.take(SERVER_PATIENCE), () -> send(server, question, budget))
+        return after(server.take(budget.within(SERVER_PATIENCE)), () -> send(server, question, budget))
                 .thenCompose(answer -> {
                     if (!(answer instanceof Answer.Failed<Message> failure)) {
                         return CompletableFuture.completedFuture(answer);

@@ -30,6 +30,8 @@ final class ServerHealth {
             if (rests(nowNanos)) {
                 return false;
             }
+            // Until this question is answered, it counts as missed.
+            misses++;
             rest(nowNanos);
             return true;
         }

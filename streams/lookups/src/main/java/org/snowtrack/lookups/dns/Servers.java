@@ -28,6 +28,10 @@ final class Servers {
     Server next(Collection<Server> tried) {
         long now = System.nanoTime();
         int first = turn.getAndIncrement();
+        Server usual = at(first);
+        if (!tried.contains(usual) && usual.health().admits(now)) {
+            return usual;
+        }
         return next(inTurn(first).filter(server -> !tried.contains(server)).toList(), now)
                 .or(() -> next(inTurn(first).toList(), now))
                 .orElseThrow();

@@ -24,7 +24,21 @@ final class UdpSocket {
     private static final int RECEIVE_BYTES = 256 << 10;
 
     /** One question under way. */
-    record Outstanding(byte[] query, long endNanos, CompletableFuture<byte[]> answer) {}
+    static final class Outstanding {
+
+        private final byte[] query;
+        private final long endNanos;
+        private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
+
+        Outstanding(byte[] query, long endNanos) {
+            this.query = query;
+            this.endNanos = endNanos;
+        }
+
+        CompletableFuture<byte[]> answer() {
+            return answer;
+        }
+    }
 
     private final DatagramChannel channel;
     private final long openedNanos;
@@ -71,7 +85,7 @@ final class UdpSocket {
      * @return false if it cannot be asked here: its id is taken, or the socket was closed
      */
     boolean send(Outstanding question, ByteBuffer wire) throws IOException {
-        Integer id = Wire.id(question.query());
+        Integer id = Wire.id(question.query);
         if (outstanding.putIfAbsent(id, question) != null) {
             return false;
         }
@@ -121,18 +135,18 @@ final class UdpSocket {
         }
         Integer id = Wire.id(reply);
         Outstanding question = outstanding.get(id);
-        if (question == null || !Wire.answers(reply, question.query()) || !outstanding.remove(id, question)) {
+        if (question == null || !Wire.answers(reply, question.query) || !outstanding.remove(id, question)) {
             return false;
         }
-        question.answer().complete(reply);
+        question.answer.complete(reply);
         return true;
     }
 
     /** Fails the questions whose time is over, and closes when nothing is left to do. */
     void sweep(long nowNanos) {
         outstanding.forEach((id, question) -> {
-            if (nowNanos - question.endNanos() >= 0 && outstanding.remove(id, question)) {
-                question.answer().completeExceptionally(new SocketTimeoutException("The server is silent"));
+            if (nowNanos - question.endNanos >= 0 && outstanding.remove(id, question)) {
+                question.answer.completeExceptionally(new SocketTimeoutException("The server is silent"));
             }
         });
         if (isLeaving && outstanding.isEmpty()) {
@@ -153,7 +167,7 @@ final class UdpSocket {
     private void failAll(IOException reason) {
         outstanding.forEach((id, question) -> {
             if (outstanding.remove(id, question)) {
-                question.answer().completeExceptionally(reason);
+                question.answer.completeExceptionally(reason);
             }
         });
     }

@@ -83,7 +83,7 @@ final class UdpTransport implements UdpIoClient, AutoCloseable {
         AtomicReferenceArray<@Nullable UdpSocket> pool =
                 pools.computeIfAbsent(server, address -> new AtomicReferenceArray<>(SOCKETS));
         UdpSocket.Outstanding question =
-                new UdpSocket.Outstanding(wire, System.nanoTime() + timeout.toNanos(), new CompletableFuture<>());
+                new UdpSocket.Outstanding(wire, System.nanoTime() + timeout.toNanos());
         ByteBuffer buffer = sending.get();
         try {
             for (int attempt = 0; attempt < ATTEMPTS && !closed; attempt++) {
