@@ -13,7 +13,13 @@ done
 libraries=$module/../app/target/snowtrack/lib
 [ -d "$libraries" ] && [ -d "$module/target/test-classes" ] || { echo "dns.sh: nothing is built; run mvn -DskipTests package." >&2; exit 1; }
 work=$(mktemp -d)
-trap 'kill "$(cat "$work/pid" 2>/dev/null)" 2>/dev/null; rm -rf "$work"' EXIT
+stop() {
+  # nsd writes into the directory as it ends.
+  local pid
+  pid=$(cat "$work/pid" 2>/dev/null) && kill "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+  rm -rf "$work"
+}
+trap stop EXIT
 
 # A port that is free now.
 port=$((20000 + RANDOM % 10000))

@@ -90,7 +90,9 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
                 && before != null
                 && before.fresh().answer() instanceof Answer.Found
                 && before.fresh().whole()) {
-            answers.put(question, new Remembered<>(before.fresh(), now + limits.failure().toNanos(), before.staleUntil()));
+            answers.put(
+                    question,
+                    new Remembered<>(before.fresh(), now + limits.failure().toNanos(), before.staleUntil()));
             return before.fresh();
         }
         long until = now + memory(fresh).toNanos();

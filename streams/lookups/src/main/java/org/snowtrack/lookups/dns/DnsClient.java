@@ -35,7 +35,7 @@ import org.xbill.DNS.io.UdpIoClient;
 /**
  * Asks recursive DNS servers: by UDP with EDNS (RFC 6891), and by TCP where the answer came truncated (RFC 7766).
  * Questions go round the servers that are well ({@link ServerHealth}); one that fails goes to the next, after a random
- * pause if there was no answer at all. Safe for any thread; holds one thread, those of answers by TCP, and no state but the
+ * pause if there was no answer at all. Safe for any thread; holds two threads, those of answers by TCP, and no state but the
  * servers' health and what was asked lately, until it is closed, after which every question is {@link Failure#REFUSED}.
  * Answers complete on these threads: what depends on them must not block.
  *

@@ -19,7 +19,7 @@ import org.xbill.DNS.io.IoClientFactory;
 final class Server {
 
     /** Largest answer by UDP, in bytes; the DNS Flag Day 2020 value, which is not fragmented on the way. */
-    private static final int UDP_PAYLOAD = 1232;
+    static final int UDP_PAYLOAD = 1232;
 
     private final InetSocketAddress address;
     private final SimpleResolver udp;

@@ -8,6 +8,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class UdpSocket {
 
+    /** After these it takes no more, so that its port is worth little to whoever finds it out (RFC 5452, section 9.2). */
+    static final int MAX_QUESTIONS = 256;
+
+    /** The same. */
+    static final int MAX_SECONDS = 30;
+
+    private static final long MAX_NANOS = Duration.ofSeconds(MAX_SECONDS).toNanos();
     private static final int RECEIVE_BYTES = 256 << 10;
 
     /** One question under way. */
@@ -65,18 +73,12 @@ final class UdpSocket {
         return channel;
     }
 
-    /** Counts one more question; how many there were with it. */
-    int count() {
-        return asked.incrementAndGet();
-    }
-
-    long ageNanos(long nowNanos) {
-        return nowNanos - openedNanos;
-    }
-
-    /** Takes no new questions; closes when it has no more, at the earliest one sweep later. */
-    void retire() {
-        isRetired = true;
+    /** Whether it takes one more question, which then counts. One that does not closes when it has no more under way. */
+    boolean admits() {
+        if (!isRetired && asked.incrementAndGet() > MAX_QUESTIONS) {
+            isRetired = true;
+        }
+        return !isRetired;
     }
 
     /**
@@ -149,10 +151,12 @@ final class UdpSocket {
                 question.answer.completeExceptionally(new SocketTimeoutException("The server is silent"));
             }
         });
+        // Not before the next sweep: somebody may be about to send.
         if (isLeaving && outstanding.isEmpty()) {
             close(new ClosedChannelException());
         }
         isLeaving = isRetired;
+        isRetired |= nowNanos - openedNanos > MAX_NANOS;
     }
 
     void close(IOException reason) {

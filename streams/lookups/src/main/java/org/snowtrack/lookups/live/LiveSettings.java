@@ -26,7 +26,8 @@ public record LiveSettings(
         @Nullable URI rdapBootstrap) {
 
     /** The machine's own resolvers, Team Cymru, and RDAP by the shipped registry. */
-    public static final LiveSettings DEFAULT = new LiveSettings(List.of(), DnsClient.Limits.DEFAULT.server().perSecond(), null, true, null);
+    public static final LiveSettings DEFAULT =
+            new LiveSettings(List.of(), DnsClient.Limits.DEFAULT.server().perSecond(), null, true, null);
 
     public LiveSettings {
         dnsServers = List.copyOf(dnsServers);

@@ -22,7 +22,14 @@ import org.snowtrack.lookups.Answer.Failure;
 class CachedLookupTest {
 
     private static final Limits LIMITS = new Limits(
-            2, 3, 100, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofDays(1), Duration.ofSeconds(5));
+            2,
+            3,
+            100,
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
+            Duration.ofDays(1),
+            Duration.ofSeconds(5));
 
     private final List<String> asked = new ArrayList<>();
     private final List<CompletableFuture<Fresh<String>>> requests = new ArrayList<>();
@@ -53,7 +60,15 @@ class CachedLookupTest {
                     repeated.addAndGet(questions.add(question) ? 0 : 1);
                     return CompletableFuture.supplyAsync(() -> Fresh.found(question, Duration.ZERO));
                 },
-                new Limits(3, 1_000_000, 100_000, LIMITS.floor(), LIMITS.ceiling(), Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                new Limits(
+                        3,
+                        1_000_000,
+                        100_000,
+                        LIMITS.floor(),
+                        LIMITS.ceiling(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO));
 
         // When
         List<CompletableFuture<Answer<Integer>>> answers = IntStream.range(0, 20_000)
@@ -140,8 +155,8 @@ class CachedLookupTest {
     @Test
     void shouldLetWhatWasFoundStandInForADayWhenNobodyCanTellAnyMore() {
         // Given
-        CachedLookup<String, String> lookup = answering(
-                Fresh.found("old", Duration.ofMinutes(10)), Fresh.failed(Failure.TIMED_OUT));
+        CachedLookup<String, String> lookup =
+                answering(Fresh.found("old", Duration.ofMinutes(10)), Fresh.failed(Failure.TIMED_OUT));
         ask(lookup, "a");
 
         // When

@@ -290,6 +290,26 @@ class DnsClientTest {
     }
 
     @Test
+    void shouldFailWhatIsUnderWayWhenClosed() {
+        // Given
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        TestDnsServer server = open(TestDnsServer.behaving(query -> {
+            asked.complete(null);
+            return Optional.empty();
+        }));
+        DnsClient client = client(Duration.ofHours(1), server);
+        CompletableFuture<Fresh<List<Record>>> answer =
+                client.resolve(name("mx.example.net."), Type.A, client.budget());
+        asked.join();
+
+        // When
+        client.close();
+
+        // Then
+        assertThat(answer.join().answer()).isInstanceOf(Answer.Failed.class);
+    }
+
+    @Test
     void shouldRefuseWhenClosed() {
         // Given
         TestDnsServer server = open(TestDnsServer.of("mx.example.net. A 192.0.2.4"));

@@ -38,10 +38,10 @@ final class HostileDnsServer implements AutoCloseable {
 
     /** @param isElsewhere whether its datagrams come from another port than the one that was asked */
     HostileDnsServer(Datagrams behaviour, Stream stream, boolean isElsewhere) throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        tcp = new ServerSocket(0, 50, loopback);
-        udp = new DatagramSocket(tcp.getLocalPort(), loopback);
-        other = new DatagramSocket(0, loopback);
+        Ports ports = Ports.open();
+        udp = ports.udp();
+        tcp = ports.tcp();
+        other = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         start(() -> serve(behaviour, isElsewhere ? other : udp));
         start(() -> serve(stream));
     }

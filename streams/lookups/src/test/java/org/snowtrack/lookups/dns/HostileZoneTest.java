@@ -133,11 +133,7 @@ class HostileZoneTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "A 192.0.2.4,other.example.",
-        "DNAME elsewhere.example.,net.",
-        "CNAME mx.example.net.,other.example."
-    })
+    @CsvSource({"A 192.0.2.4,other.example.", "DNAME elsewhere.example.,net.", "CNAME mx.example.net.,other.example."})
     void shouldNotTakeAnAnswerToAnotherQuestionForAbsence(String record, String owner) throws IOException {
         // Given
         HostileDnsServer server = open(HostileDnsServer.byUdp(query -> {
@@ -228,7 +224,8 @@ class HostileZoneTest {
     @Test
     void shouldFailWhenWhatWasTruncatedIsRefusedByTcp() throws IOException {
         // Given
-        HostileDnsServer server = open(HostileDnsServer.byUdp(query -> List.of(truncated(query).toWire())));
+        HostileDnsServer server =
+                open(HostileDnsServer.byUdp(query -> List.of(truncated(query).toWire())));
 
         // When
         Fresh<?> answer = resolve(server, Type.A);
@@ -268,11 +265,21 @@ class HostileZoneTest {
     void shouldSendNoMoreThanItsMessagesWhenEveryNameIsAnEndlessAlias() throws IOException {
         // Given
         AtomicInteger next = new AtomicInteger();
-        HostileDnsServer server = open(HostileDnsServer.byUdp(query -> List.of((query.getQuestion().getType() == Type.PTR
-                        ? answer(query, "PTR a.example.", "PTR b.example.", "PTR c.example.", "PTR d.example.",
-                                "PTR e.example.", "PTR f.example.", "PTR g.example.", "PTR h.example.", "PTR i.example.")
-                        : answer(query, "CNAME n" + next.incrementAndGet() + ".example."))
-                .toWire())));
+        HostileDnsServer server = open(
+                HostileDnsServer.byUdp(query -> List.of((query.getQuestion().getType() == Type.PTR
+                                ? answer(
+                                        query,
+                                        "PTR a.example.",
+                                        "PTR b.example.",
+                                        "PTR c.example.",
+                                        "PTR d.example.",
+                                        "PTR e.example.",
+                                        "PTR f.example.",
+                                        "PTR g.example.",
+                                        "PTR h.example.",
+                                        "PTR i.example.")
+                                : answer(query, "CNAME n" + next.incrementAndGet() + ".example."))
+                        .toWire())));
         DnsClient client = client(server, Duration.ofSeconds(10));
 
         // When
@@ -296,7 +303,9 @@ class HostileZoneTest {
                 "quote\\\".example.",
                 "\\255\\254.example.",
                 "mx.example.net.");
-        HostileDnsServer server = open(HostileDnsServer.byUdp(query -> List.of((query.getQuestion().getType() == Type.PTR
+        HostileDnsServer server = open(HostileDnsServer.byUdp(query -> List.of((query.getQuestion()
+                                        .getType()
+                                == Type.PTR
                         ? answer(query, names.stream().map("PTR "::concat).toArray(String[]::new))
                         : answer(query, "A 192.0.2.4"))
                 .toWire())));

@@ -137,8 +137,7 @@ class OutageTest {
 
     private static List<CompletableFuture<Fresh<List<Record>>>> begin(DnsClient client, String zone, int questions) {
         return IntStream.range(0, questions)
-                .mapToObj(i -> client.resolve(
-                        Name.fromConstantString("h" + i + "." + zone), Type.A, client.budget()))
+                .mapToObj(i -> client.resolve(Name.fromConstantString("h" + i + "." + zone), Type.A, client.budget()))
                 .toList();
     }
 

@@ -34,7 +34,8 @@ class ServerHealthTest {
         pass(Duration.ofSeconds(2));
 
         // When
-        long admitted = IntStream.range(0, 1_000).filter(i -> health.admits(now)).count();
+        long admitted =
+                IntStream.range(0, 1_000).filter(i -> health.admits(now)).count();
 
         // Then
         assertThat(admitted).isEqualTo(1);
