@@ -117,6 +117,14 @@ public final class RunCommand implements Callable<Integer> {
     private List<String> dns = new ArrayList<>();
 
     @Option(
+            names = "--dns-rate",
+            paramLabel = "QUESTIONS",
+            defaultValue = "1000",
+            description = "Questions a second to each DNS server, at most; more only where the server is your own. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private int dnsRate;
+
+    @Option(
             names = "--networks",
             paramLabel = "FILE",
             description =
@@ -297,8 +305,15 @@ public final class RunCommand implements Callable<Integer> {
         if (networks != null && !Files.isReadable(networks)) {
             throw new StartupException("The file of networks " + networks + " cannot be read; correct the path.");
         }
+        if (dnsRate < 1 || dnsRate > 1_000_000) {
+            throw new StartupException("--dns-rate is " + dnsRate + "; it must be 1 to 1000000 questions a second.");
+        }
         return new LiveSettings(
-                dns.stream().map(RunCommand::server).toList(), networks, rdap == Switch.ON, bootstrapRegistry());
+                dns.stream().map(RunCommand::server).toList(),
+                dnsRate,
+                networks,
+                rdap == Switch.ON,
+                bootstrapRegistry());
     }
 
     private @Nullable URI bootstrapRegistry() {

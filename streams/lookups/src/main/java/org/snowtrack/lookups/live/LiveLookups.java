@@ -63,7 +63,7 @@ public final class LiveLookups implements AutoCloseable {
     public static LiveLookups open(LiveSettings settings, Consumer<Problem> problems) {
         DnsClient dns = new DnsClient(
                 settings.dnsServers().isEmpty() ? DnsServers.ofThisMachine() : settings.dnsServers(),
-                DnsClient.Limits.DEFAULT);
+                DnsClient.Limits.DEFAULT.asking(settings.dnsRate()));
         RdapClient rdap = settings.rdap()
                 ? new RdapClient(bootstrap(settings.rdapBootstrap(), problems), RdapClient.Manners.DEFAULT)
                 : null;
