@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.snowtrack.schemas.ip.Addresses.oracle;
 
+import com.google.common.net.InetAddresses;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
@@ -42,6 +46,24 @@ class IpAddressTest {
                         .toFullString()
                         .replaceAll("^0*(\\d+)\\.0*(\\d+)\\.0*(\\d+)\\.0*(\\d+)$", "$1.$2.$3.$4")))
                 .isEqualTo(address);
+    }
+
+    @Property(tries = 3000)
+    void shouldReadOrRefuseGroupsAsGuavaDoes(@ForAll("groups") String text) {
+        if (InetAddresses.isInetAddress(text)) {
+            assertThat(IpAddress.parse(text)).isEqualTo(IpAddress.of(InetAddresses.forString(text)));
+        } else {
+            assertThatIllegalArgumentException().isThrownBy(() -> IpAddress.parse(text));
+        }
+    }
+
+    /** Empty groups are as many as shortened addresses need, and too many. */
+    @Provide
+    Arbitrary<String> groups() {
+        return Arbitraries.of("0", "1", "0db8", "FFFF", "a", "9", "abc", "", "", "10000", "1.2.3.4")
+                .list()
+                .ofMaxSize(10)
+                .map(groups -> String.join(":", groups));
     }
 
     @Property

@@ -117,11 +117,20 @@ public final class RunCommand implements Callable<Integer> {
     private List<String> dns = new ArrayList<>();
 
     @Option(
+            names = "--dns-rate",
+            paramLabel = "QUESTIONS",
+            defaultValue = "1000",
+            description = "Questions a second to each DNS server, at most; more only where the server is your own. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private int dnsRate;
+
+    @Option(
             names = "--networks",
             paramLabel = "FILE",
             description =
-                    "Table of networks: first_ip last_ip asn country name, tab separated, as iptoasn.com gives it. "
-                            + "Default: Team Cymru's DNS zones.")
+                    "File of networks: an MMDB file such as GeoLite2-ASN, DB-IP's ASN Lite or IPinfo Lite, or a table "
+                            + "of first_ip last_ip asn country name, tab separated, as iptoasn.com gives it; either "
+                            + "may be gzipped. Default: Team Cymru's DNS zones.")
     private @Nullable Path networks;
 
     @Option(
@@ -294,10 +303,17 @@ public final class RunCommand implements Callable<Integer> {
 
     private LiveSettings sources() {
         if (networks != null && !Files.isReadable(networks)) {
-            throw new StartupException("The table of networks " + networks + " cannot be read; correct the path.");
+            throw new StartupException("The file of networks " + networks + " cannot be read; correct the path.");
+        }
+        if (dnsRate < 1 || dnsRate > 1_000_000) {
+            throw new StartupException("--dns-rate is " + dnsRate + "; it must be 1 to 1000000 questions a second.");
         }
         return new LiveSettings(
-                dns.stream().map(RunCommand::server).toList(), networks, rdap == Switch.ON, bootstrapRegistry());
+                dns.stream().map(RunCommand::server).toList(),
+                dnsRate,
+                networks,
+                rdap == Switch.ON,
+                bootstrapRegistry());
     }
 
     private @Nullable URI bootstrapRegistry() {

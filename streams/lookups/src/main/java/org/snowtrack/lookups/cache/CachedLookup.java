@@ -8,6 +8,7 @@ import com.google.common.collect.Comparators;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,9 @@ import org.snowtrack.lookups.Lookup;
 /**
  * A live source behind a memory. Equal questions share one request and one answer; so many requests are under way at
  * once, the rest waits in line, and a question that finds the line full is {@link Failure#REFUSED}. A source that breaks
- * its contract answers {@link Failure#SERVER_FAILURE}.
+ * its contract answers {@link Failure#SERVER_FAILURE}. Where nobody can tell any more, what was found before stands in for
+ * it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks asks again within a day. What was
+ * absent does not: not knowing must not pass for "no".
  *
  * <p>What is under way is kept beside the cache instead of in it, as Caffeine's asynchronous one would: that one steps over
  * every unfinished entry whenever it evicts, which is quadratic where the line is long.
@@ -28,7 +31,9 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
     private final Source<Q, A> source;
     private final Gate gate;
     private final Map<Q, CompletableFuture<Fresh<A>>> underWay = new ConcurrentHashMap<>();
-    private final Cache<Q, Fresh<A>> answers;
+    private final Cache<Q, Remembered<A>> answers;
+    private final Limits limits;
+    private final Ticker ticker;
 
     public CachedLookup(Source<Q, A> source, Limits limits) {
         this(source, limits, Ticker.systemTicker());
@@ -36,29 +41,27 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
 
     CachedLookup(Source<Q, A> source, Limits limits, Ticker ticker) {
         this.source = source;
+        this.limits = limits;
+        this.ticker = ticker;
         gate = new Gate(limits.inFlight(), limits.waiting());
         answers = Caffeine.newBuilder()
                 .maximumSize(limits.answers())
-                .expireAfter(Expiry.<Q, Fresh<A>>creating((question, fresh) -> memory(fresh, limits)))
+                .expireAfter(Expiry.<Q, Remembered<A>>writing(
+                        (question, known) -> Duration.ofNanos(known.staleUntil() - ticker.read())))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
-    private static Duration memory(Fresh<?> fresh, Limits limits) {
-        if (!fresh.whole()) {
-            return limits.failure();
-        }
-        Duration ceiling = fresh.answer() instanceof Answer.NoRecord ? limits.absenceCeiling() : limits.ceiling();
-        return Comparators.min(Comparators.max(fresh.lifetime(), limits.floor()), ceiling);
-    }
+    /** An answer, until when it is as good as new, and until when it is better than none; both by the ticker. */
+    private record Remembered<A>(Fresh<A> fresh, long freshUntil, long staleUntil) {}
 
     /** {@inheritDoc} The time does not matter: the answer is as of now, or as of the memory. */
     @Override
     public CompletionStage<Answer<A>> ask(Q question, Instant at) {
-        Fresh<A> known = answers.getIfPresent(question);
-        if (known != null) {
-            return CompletableFuture.completedStage(known.answer());
+        Optional<Fresh<A>> known = known(question);
+        if (known.isPresent()) {
+            return CompletableFuture.completedStage(known.get().answer());
         }
         CompletableFuture<Fresh<A>> ours = new CompletableFuture<>();
         CompletableFuture<Fresh<A>> others = underWay.putIfAbsent(question, ours);
@@ -66,16 +69,46 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
             return others.thenApply(Fresh::answer);
         }
         // Answered meanwhile: an answer is remembered before it is no longer under way.
-        Fresh<A> meanwhile = answers.getIfPresent(question);
-        if (meanwhile != null) {
-            return CompletableFuture.completedStage(settle(question, ours, meanwhile));
+        Optional<Fresh<A>> meanwhile = known(question);
+        if (meanwhile.isPresent()) {
+            return CompletableFuture.completedStage(settle(question, ours, meanwhile.get()));
         }
         return gate.pass(() -> source.ask(question), Fresh.<A>failed(Failure.REFUSED))
                 .exceptionally(broken -> Fresh.failed(Failure.SERVER_FAILURE))
-                .thenApply(fresh -> {
-                    answers.put(question, fresh);
-                    return settle(question, ours, fresh);
-                });
+                .thenApply(fresh -> settle(question, ours, remember(question, fresh)));
+    }
+
+    private Optional<Fresh<A>> known(Q question) {
+        Remembered<A> known = answers.getIfPresent(question);
+        return known != null && known.freshUntil() - ticker.read() > 0 ? Optional.of(known.fresh()) : Optional.empty();
+    }
+
+    private Fresh<A> remember(Q question, Fresh<A> fresh) {
+        long now = ticker.read();
+        Remembered<A> before = answers.getIfPresent(question);
+        if (fresh.answer() instanceof Answer.Failed
+                && before != null
+                && before.fresh().answer() instanceof Answer.Found
+                && before.fresh().whole()) {
+            answers.put(
+                    question,
+                    new Remembered<>(before.fresh(), now + limits.failure().toNanos(), before.staleUntil()));
+            return before.fresh();
+        }
+        long until = now + memory(fresh).toNanos();
+        long staleUntil = fresh.whole() && fresh.answer() instanceof Answer.Found
+                ? until + limits.stale().toNanos()
+                : until;
+        answers.put(question, new Remembered<>(fresh, until, staleUntil));
+        return fresh;
+    }
+
+    private Duration memory(Fresh<A> fresh) {
+        if (!fresh.whole()) {
+            return limits.failure();
+        }
+        Duration ceiling = fresh.answer() instanceof Answer.NoRecord ? limits.absenceCeiling() : limits.ceiling();
+        return Comparators.min(Comparators.max(fresh.lifetime(), limits.floor()), ceiling);
     }
 
     private Answer<A> settle(Q question, CompletableFuture<Fresh<A>> ours, Fresh<A> fresh) {

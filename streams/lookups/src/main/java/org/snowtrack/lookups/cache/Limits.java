@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param floor shortest memory of an answer, whatever its source says, unless a ceiling is lower
  * @param ceiling longest memory of what was found
  * @param absenceCeiling longest memory of what was not (RFC 2308, section 5, advises one to three hours)
+ * @param stale for how long after its time a whole answer still stands in where nobody can tell any more (RFC 8767,
+ *     section 5, advises one to three days); zero for never
  * @param failure memory of an answer that could not be told, or not whole; a few seconds, so that a passing trouble
  *     passes but a burst of equal questions is one
  */
@@ -21,19 +23,28 @@ public record Limits(
         Duration floor,
         Duration ceiling,
         Duration absenceCeiling,
+        Duration stale,
         Duration failure) {
 
     /** For sources whose answers say how long they hold. */
     public static final Limits DNS = new Limits(
-            256,
+            1024,
             10_000,
             200_000,
             Duration.ofMinutes(1),
             Duration.ofDays(1),
             Duration.ofHours(1),
+            Duration.ofDays(1),
             Duration.ofSeconds(5));
 
     /** For registries, which do not say; each of their servers has bounds of its own. */
     public static final Limits REGISTRIES = new Limits(
-            1000, 10_000, 100_000, Duration.ofHours(1), Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5));
+            1000,
+            10_000,
+            100_000,
+            Duration.ofHours(1),
+            Duration.ofDays(1),
+            Duration.ofHours(1),
+            Duration.ofDays(7),
+            Duration.ofSeconds(5));
 }

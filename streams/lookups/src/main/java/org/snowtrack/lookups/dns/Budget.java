@@ -1,29 +1,47 @@
 package org.snowtrack.lookups.dns;
 
+import com.google.common.collect.Comparators;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one lookup may still spend. However its questions branch, they share this, so that nobody's zone can make a
+ * What one lookup may still spend. However its questions branch and are repeated, they share this, so that nobody's zone can make a
  * lookup endless. Safe for any thread.
  */
 final class Budget {
 
-    private final AtomicInteger questions;
+    private final AtomicInteger messages;
+    private final AtomicInteger connections;
     private final long endNanos;
 
-    /** @param endNanos a {@link System#nanoTime} after which no question is asked */
-    Budget(int questions, long endNanos) {
-        this.questions = new AtomicInteger(questions);
+    /**
+     * @param messages that may be sent, by UDP or TCP
+     * @param connections how many of them by TCP
+     * @param endNanos a {@link System#nanoTime} after which nothing is sent
+     */
+    Budget(int messages, int connections, long endNanos) {
+        this.messages = new AtomicInteger(messages);
+        this.connections = new AtomicInteger(connections);
         this.endNanos = endNanos;
     }
 
-    /** Takes one question; false where there is none left. */
+    /** Takes one message; false where there is none left. */
     boolean spend() {
-        return !isOver() && questions.getAndDecrement() > 0;
+        return !isOver() && messages.getAndDecrement() > 0;
     }
 
-    /** Whether the time is over. */
+    /** Takes one message by TCP; false where there is none left. */
+    boolean spendConnection() {
+        return connections.getAndDecrement() > 0 && spend();
+    }
+
+    /** So much of a wait as there is time for. */
+    Duration within(Duration wait) {
+        return Comparators.min(wait, Duration.ofNanos(Math.max(0, endNanos - System.nanoTime())));
+    }
+
+    /** Whether nothing more may be sent. */
     boolean isOver() {
-        return System.nanoTime() - endNanos >= 0;
+        return messages.get() <= 0 || System.nanoTime() - endNanos >= 0;
     }
 }

@@ -1,93 +1,121 @@
 package org.snowtrack.lookups.dns;
 
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
 import org.snowtrack.lookups.cache.Gate;
+import org.snowtrack.lookups.cache.Rate;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.WireParseException;
+import org.xbill.DNS.io.IoClientFactory;
+import org.xbill.DNS.io.TcpIoClient;
+import org.xbill.DNS.io.UdpIoClient;
 
 /**
  * Asks recursive DNS servers: by UDP with EDNS (RFC 6891), and by TCP where the answer came truncated (RFC 7766).
- * Questions go round the servers; one that fails goes to the next. Safe for any thread; holds two threads and no state
- * until it is closed, after which every question is {@link Failure#REFUSED}.
+ * Questions go round the servers that are well ({@link ServerHealth}); one that fails goes to the next, after a random
+ * pause if there was no answer at all. Safe for any thread; holds two threads, those of answers by TCP, and no state but the
+ * servers' health and what was asked lately, until it is closed, after which every question is {@link Failure#REFUSED}.
+ * Answers complete on these threads: what depends on them must not block.
  *
- * <p>An alias is followed at most {@value #MAX_ALIASES} deep; a longer chain, or a loop, is {@link Failure#MALFORMED}.
- * {@code LookupSession} of dnsjava is not used, because it has no bound on the questions that one lookup may cost.
+ * <p>An alias is followed at most {@value #MAX_ALIASES} deep; a longer chain, or a loop, is {@link Failure#MALFORMED}. No
+ * lookup sends more than {@link Limits#messages} messages, repetitions included, {@value #MAX_CONNECTIONS} of them at most
+ * by TCP, each with a connection of its own: all others are one packet. {@code LookupSession} of dnsjava is not used,
+ * because it has no such bound.
  */
 public final class DnsClient implements AutoCloseable {
 
     /** How many aliases are followed behind a name. */
     public static final int MAX_ALIASES = 8;
 
-    /** Largest answer by UDP, in bytes; the DNS Flag Day 2020 value, which is not fragmented on the way. */
-    private static final int UDP_PAYLOAD = 1232;
+    /** How many questions of one lookup are asked by TCP; an answer has 64 kB at most. */
+    public static final int MAX_CONNECTIONS = 4;
 
     /** Questions that may wait for their turn, over all lookups. */
     private static final int MAX_WAITING = 100_000;
 
+    /** How long a question may wait for its zone's tokens, which bounds what of one zone can be in line. */
+    private static final Duration ZONE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(10);
+
+    /** The longest pause before the second try; it doubles with each. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
     /**
      * What a lookup may cost.
      *
-     * @param timeout of one try, TCP included
+     * @param timeout of one try by UDP, and of one by TCP
      * @param tries of one question, over all servers, at least 1; an answer that says that a server cannot tell is
-     *     tried at each server once at most
-     * @param questions of one lookup, over all its names and aliases, at least 1
-     * @param lookup time after which a lookup asks no further question; it ends at most {@code tries * timeout} later
-     * @param inFlight questions of all lookups under way at once, at least 1; each holds a socket
+     *     tried at each server once at most, and where no server is well, no question is tried twice
+     * @param messages of one lookup, over all its names, aliases and tries, at least 1
+     * @param lookup time after which a lookup sends nothing; it ends at most {@code 2 * timeout} later
+     * @param inFlight questions of all lookups under way at once, at least 1
+     * @param server how often each server is asked; questions by TCP come on top
+     * @param zone how often each zone is asked about: the /24 or /48 of a reverse name, a registrable domain
      */
-    public record Limits(Duration timeout, int tries, int questions, Duration lookup, int inFlight) {
+    public record Limits(
+            Duration timeout, int tries, int messages, Duration lookup, int inFlight, Rate server, Rate zone) {
 
         /** Ends well before the 30 seconds that the topologies wait. */
-        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(3), 3, 64, Duration.ofSeconds(15), 256);
+        public static final Limits DEFAULT = new Limits(
+                Duration.ofSeconds(3), 3, 64, Duration.ofSeconds(15), 1024, new Rate(1000, 1000), new Rate(100, 500));
+
+        /** The same, but each server is asked so often a second, and as often at once after a rest. */
+        public Limits asking(int perSecond) {
+            return new Limits(timeout, tries, messages, lookup, inFlight, new Rate(perSecond, perSecond), zone);
+        }
     }
 
-    private final List<SimpleResolver> servers;
+    private final UdpTransport udp = new UdpTransport();
+    private final TcpTransport tcp = new TcpTransport();
+    private final Servers servers;
+    private final Zones zones;
     private final Limits limits;
     private final Gate gate;
-    private final AtomicInteger turn = new AtomicInteger();
-    private final ExecutorService executor = Executors.newFixedThreadPool(
-            2,
-            new ThreadFactoryBuilder().setNameFormat("dns-%d").setDaemon(true).build());
 
     /** @param servers at least one */
     public DnsClient(List<InetSocketAddress> servers, Limits limits) {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("There is no DNS server to ask.");
         }
-        this.servers = servers.stream()
-                .map(address -> {
-                    SimpleResolver server = new SimpleResolver(address);
-                    server.setTimeout(limits.timeout());
-                    server.setEDNS(0, UDP_PAYLOAD, 0, List.of());
-                    return server;
-                })
-                .toList();
+        IoClientFactory transports = new IoClientFactory() {
+            @Override
+            public TcpIoClient createOrGetTcpClient() {
+                return tcp;
+            }
+
+            @Override
+            public UdpIoClient createOrGetUdpClient() {
+                return udp;
+            }
+        };
+        this.servers = new Servers(servers.stream()
+                .map(address -> new Server(address, limits.timeout(), limits.server(), transports))
+                .toList());
         this.limits = limits;
+        zones = new Zones(limits.zone());
         gate = new Gate(limits.inFlight(), MAX_WAITING);
     }
 
@@ -98,29 +126,34 @@ public final class DnsClient implements AutoCloseable {
      * @return a sentence for people, if none does
      */
     public Optional<String> problem() {
-        Record question = Record.newRecord(Name.root, Type.NS, DClass.IN);
+        Message query = Message.newQuery(Record.newRecord(Name.root, Type.NS, DClass.IN));
         List<CompletableFuture<Boolean>> asked = servers.stream()
-                .map(server -> message(server, question).handle((reply, broken) -> reply != null))
+                .map(server -> server.byUdp(query).handle((reply, broken) -> reply != null))
                 .toList();
         return asked.stream().anyMatch(CompletableFuture::join)
                 ? Optional.empty()
-                : Optional.of("No DNS server answers (asked "
-                        + servers.stream()
-                                .map(server -> server.getAddress().getHostString() + " port " + server.getPort())
-                                .collect(Collectors.joining(", "))
+                : Optional.of("No DNS server answers (asked " + servers
                         + "): names and networks stay unknown until one does.");
+    }
+
+    /** How many datagrams came that were no answer to anything that was asked: forged, or too late. */
+    public long strays() {
+        return udp.strays();
     }
 
     /** No thread is left behind; what is under way fails. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        udp.close();
+        tcp.close();
     }
 
     /** For one lookup, from now on. */
     Budget budget() {
         return new Budget(
-                limits.questions(), System.nanoTime() + limits.lookup().toNanos());
+                limits.messages(),
+                MAX_CONNECTIONS,
+                System.nanoTime() + limits.lookup().toNanos());
     }
 
     /**
@@ -134,55 +167,93 @@ public final class DnsClient implements AutoCloseable {
     }
 
     private CompletableFuture<Fresh<List<Record>>> follow(Trail trail, Budget budget) {
-        if (!budget.spend()) {
-            return CompletableFuture.completedFuture(Fresh.failed(Failure.TIMED_OUT));
-        }
-        Record question = Record.newRecord(trail.name(), trail.type(), DClass.IN);
-        return gate.pass(() -> inTurn(question, budget), new Answer.Failed<>(Failure.REFUSED))
-                .thenCompose(answer -> {
-                    if (answer instanceof Answer.Found<Message> reply) {
-                        Trail further = trail.through(reply.value());
-                        return further.end()
-                                .map(CompletableFuture::completedFuture)
-                                .orElseGet(() -> follow(further, budget));
-                    }
-                    return CompletableFuture.completedFuture(Fresh.failed(
-                            answer instanceof Answer.Failed<Message> failed ? failed.failure() : Failure.MALFORMED));
-                });
-    }
-
-    private CompletableFuture<Answer<Message>> inTurn(Record question, Budget budget) {
-        return budget.isOver()
-                ? CompletableFuture.completedFuture(new Answer.Failed<>(Failure.TIMED_OUT))
-                : exchange(question, turn.getAndIncrement(), 0);
-    }
-
-    private CompletableFuture<Answer<Message>> exchange(Record question, int first, int failed) {
-        SimpleResolver server = servers.get(Math.floorMod(first + failed, servers.size()));
-        return send(server, question).thenCompose(answer -> {
-            int failures = failed + 1;
-            boolean again = answer instanceof Answer.Failed<Message> failure
-                    && failures < limits.tries()
-                    && (failure.failure() == Failure.TIMED_OUT || failures < servers.size());
-            return again ? exchange(question, first, failures) : CompletableFuture.completedFuture(answer);
+        return asked(trail, budget).thenCompose(answer -> {
+            if (answer instanceof Answer.Found<Message> reply) {
+                Trail further = trail.through(reply.value());
+                return further.end().map(CompletableFuture::completedFuture).orElseGet(() -> follow(further, budget));
+            }
+            return CompletableFuture.completedFuture(Fresh.failed(
+                    answer instanceof Answer.Failed<Message> failed ? failed.failure() : Failure.MALFORMED));
         });
     }
 
-    private CompletableFuture<Answer<Message>> send(SimpleResolver server, Record question) {
-        return message(server, question)
-                .handleAsync(DnsClient::read, executor)
-                .exceptionally(broken -> new Answer.Failed<>(failure(broken)));
+    private CompletableFuture<Answer<Message>> asked(Trail trail, Budget budget) {
+        if (budget.isOver()) {
+            return failed(Failure.TIMED_OUT);
+        }
+        Record question = Record.newRecord(trail.name(), trail.type(), DClass.IN);
+        return after(
+                zones.take(trail.name(), budget.within(ZONE_PATIENCE)),
+                () -> gate.pass(() -> exchange(question, budget, List.of()), new Answer.Failed<>(Failure.REFUSED)));
     }
 
-    private CompletableFuture<Message> message(SimpleResolver server, Record question) {
-        try {
-            // dnsjava looks at its own deadlines only where its sockets are idle.
-            return server.sendAsync(Message.newQuery(question), executor)
-                    .toCompletableFuture()
-                    .orTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+    private CompletableFuture<Answer<Message>> exchange(Record question, Budget budget, List<Server> tried) {
+        Server server = servers.next(tried);
+        return after(server.take(budget.within(SERVER_PATIENCE)), () -> send(server, question, budget))
+                .thenCompose(answer -> {
+                    if (!(answer instanceof Answer.Failed<Message> failure)) {
+                        return CompletableFuture.completedFuture(answer);
+                    }
+                    List<Server> triedNow = plus(tried, server);
+                    boolean isSilent = failure.failure() == Failure.TIMED_OUT;
+                    boolean again = triedNow.size() < limits.tries()
+                            && !budget.isOver()
+                            && (isSilent ? servers.isAnyWell() : triedNow.size() < servers.size());
+                    return again
+                            ? after(
+                                    isSilent ? pause(triedNow.size()) : OptionalLong.of(0),
+                                    () -> exchange(question, budget, triedNow))
+                            : CompletableFuture.completedFuture(answer);
+                });
+    }
+
+    private static List<Server> plus(List<Server> servers, Server server) {
+        return Stream.concat(servers.stream(), Stream.of(server)).toList();
+    }
+
+    private static OptionalLong pause(int failures) {
+        return OptionalLong.of(ThreadLocalRandom.current().nextLong(PAUSE.toNanos() << (failures - 1)));
+    }
+
+    private CompletableFuture<Answer<Message>> send(Server server, Record question, Budget budget) {
+        if (!budget.spend()) {
+            return failed(Failure.TIMED_OUT);
         }
+        Message query = Message.newQuery(question);
+        return server.byUdp(query)
+                .whenComplete((reply, broken) -> server.note(broken))
+                .handle(DnsClient::read)
+                .thenCompose(answer -> {
+                    boolean byTcp = isTruncated(answer) && budget.spendConnection();
+                    return byTcp
+                            ? server.byTcp(query).handle(DnsClient::read)
+                            : CompletableFuture.completedFuture(answer);
+                })
+                .thenApply(answer -> isTruncated(answer) ? new Answer.Failed<>(Failure.SERVER_FAILURE) : answer);
+    }
+
+    private static boolean isTruncated(Answer<Message> answer) {
+        return answer instanceof Answer.Found<Message> reply
+                && reply.value().getHeader().getFlag(Flags.TC);
+    }
+
+    /** Starts the work when the wait is over; fails where it would be too long. */
+    private static CompletableFuture<Answer<Message>> after(
+            OptionalLong nanos, Supplier<CompletableFuture<Answer<Message>>> work) {
+        if (nanos.isEmpty()) {
+            return failed(Failure.REFUSED);
+        }
+        return nanos.getAsLong() == 0
+                ? work.get()
+                : CompletableFuture.runAsync(
+                                () -> {},
+                                CompletableFuture.delayedExecutor(
+                                        nanos.getAsLong(), TimeUnit.NANOSECONDS, Runnable::run))
+                        .thenCompose(nothing -> work.get());
+    }
+
+    private static CompletableFuture<Answer<Message>> failed(Failure failure) {
+        return CompletableFuture.completedFuture(new Answer.Failed<>(failure));
     }
 
     private static Answer<Message> read(@Nullable Message reply, @Nullable Throwable broken) {
@@ -203,7 +274,7 @@ public final class DnsClient implements AutoCloseable {
     private static Failure failure(Throwable broken) {
         Throwable cause =
                 broken instanceof CompletionException && broken.getCause() != null ? broken.getCause() : broken;
-        if (cause instanceof TimeoutException || cause instanceof SocketTimeoutException) {
+        if (cause instanceof SocketTimeoutException) {
             return Failure.TIMED_OUT;
         }
         if (cause instanceof RejectedExecutionException) {

@@ -17,7 +17,8 @@ import org.xbill.DNS.Type;
 
 /**
  * The way from a name over its aliases to its records, through one reply after another. Of a reply, only the records of
- * the name that it is about are read; what else a server puts into it changes nothing.
+ * the name that it is about are read; what else a server puts into it changes nothing. Of a DNAME (RFC 6672), that is the
+ * alias that the server makes of it. A reply with answers, none of them to the question, says nothing.
  *
  * @param name where the trail is
  * @param aliases how many are behind
@@ -63,6 +64,9 @@ record Trail(Name name, int type, int aliases, long ttl, Optional<Fresh<List<Rec
         }
         if (!at.equals(name)) {
             return new Trail(at, type, behind, shortest, Optional.empty());
+        }
+        if (!reply.getSection(Section.ANSWER).isEmpty()) {
+            return ending(Fresh.failed(Failure.MALFORMED));
         }
         // Without the zone's SOA this is a server that leaves it out, or a referral: one that does not know.
         return ending(

@@ -58,12 +58,12 @@ public final class LiveLookups implements AutoCloseable {
      * Opens the sources. Reads the files that the settings name, and waits some seconds for a bootstrap registry on the web.
      *
      * @param problems told of everything in them that cannot be used, once, before this returns; a registry that cannot be
-     *     read is replaced by the one that ships, a table of networks that cannot be read knows nothing
+     *     read is replaced by the one that ships, a file of networks that cannot be read knows nothing
      */
     public static LiveLookups open(LiveSettings settings, Consumer<Problem> problems) {
         DnsClient dns = new DnsClient(
                 settings.dnsServers().isEmpty() ? DnsServers.ofThisMachine() : settings.dnsServers(),
-                DnsClient.Limits.DEFAULT);
+                DnsClient.Limits.DEFAULT.asking(settings.dnsRate()));
         RdapClient rdap = settings.rdap()
                 ? new RdapClient(bootstrap(settings.rdapBootstrap(), problems), RdapClient.Manners.DEFAULT)
                 : null;

@@ -5,12 +5,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.dns.DnsClient;
 
 /**
  * Where live answers come from.
  *
  * @param dnsServers recursive DNS servers; empty for those that the machine is set up to use
- * @param networks a table of networks ({@link org.snowtrack.lookups.networks.NetworkTable}); without one, Team Cymru's DNS
+ * @param dnsRate how often each of them is asked, questions a second, at least 1
+ * @param networks a file of networks ({@link org.snowtrack.lookups.networks.NetworkTable}); without one, Team Cymru's DNS
  *     zones are asked
  * @param rdap whether registries are asked about domains at all
  * @param rdapBootstrap where the registry of RDAP servers (RFC 9224) is read from, {@code file:}, {@code http:} or {@code
@@ -18,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record LiveSettings(
         List<InetSocketAddress> dnsServers,
+        int dnsRate,
         @Nullable Path networks,
         boolean rdap,
         @Nullable URI rdapBootstrap) {
 
     /** The machine's own resolvers, Team Cymru, and RDAP by the shipped registry. */
-    public static final LiveSettings DEFAULT = new LiveSettings(List.of(), null, true, null);
+    public static final LiveSettings DEFAULT =
+            new LiveSettings(List.of(), DnsClient.Limits.DEFAULT.server().perSecond(), null, true, null);
 
     public LiveSettings {
         dnsServers = List.copyOf(dnsServers);

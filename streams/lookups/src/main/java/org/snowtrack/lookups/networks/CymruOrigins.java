@@ -4,7 +4,6 @@ import com.google.common.primitives.UnsignedInts;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,7 +75,7 @@ public final class CymruOrigins implements Lookup<IpAddress, Network> {
         return Stream.of(columns[0].strip().split("\\s+"))
                 .flatMap(asn -> number(asn).stream())
                 .filter(asn -> asn > 0 && length.isPresent())
-                .map(asn -> new Route(asn, length.orElseThrow(), country(columns[2])));
+                .map(asn -> new Route(asn, length.orElseThrow(), NetworkFields.country(columns[2].strip())));
     }
 
     private CompletionStage<Answer<Network>> described(Route route, Instant at) {
@@ -89,18 +88,14 @@ public final class CymruOrigins implements Lookup<IpAddress, Network> {
                                         .filter(asn -> asn == route.asn)
                                         .isPresent())
                         .findFirst()
-                        .map(columns -> new Network(route.asn, name(columns[4].strip()), country(columns[1])))
+                        .map(columns -> new Network(
+                                route.asn, name(columns[4].strip()), NetworkFields.country(columns[1].strip())))
                         .orElseGet(() -> new Network(route.asn, "", route.country))));
     }
 
     /** The description without the country that ends it. */
     private static String name(String description) {
         return description.replaceFirst(", *[A-Z]{2}$", "");
-    }
-
-    private static String country(String text) {
-        String code = text.strip().toUpperCase(Locale.ROOT);
-        return code.matches("[A-Z]{2}") ? code : "";
     }
 
     private static Optional<Long> number(String text) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,14 @@ import org.snowtrack.lookups.Answer.Failure;
 class CachedLookupTest {
 
     private static final Limits LIMITS = new Limits(
-            2, 3, 100, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofSeconds(5));
+            2,
+            3,
+            100,
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
+            Duration.ofDays(1),
+            Duration.ofSeconds(5));
 
     private final List<String> asked = new ArrayList<>();
     private final List<CompletableFuture<Fresh<String>>> requests = new ArrayList<>();
@@ -52,7 +60,15 @@ class CachedLookupTest {
                     repeated.addAndGet(questions.add(question) ? 0 : 1);
                     return CompletableFuture.supplyAsync(() -> Fresh.found(question, Duration.ZERO));
                 },
-                new Limits(3, 1_000_000, 100_000, LIMITS.floor(), LIMITS.ceiling(), Duration.ZERO, Duration.ZERO));
+                new Limits(
+                        3,
+                        1_000_000,
+                        100_000,
+                        LIMITS.floor(),
+                        LIMITS.ceiling(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO));
 
         // When
         List<CompletableFuture<Answer<Integer>>> answers = IntStream.range(0, 20_000)
@@ -93,7 +109,7 @@ class CachedLookupTest {
                 question -> question < 0
                         ? blocker
                         : CompletableFuture.completedFuture(Fresh.found(question, Duration.ZERO)),
-                new Limits(1, 200_000, 10, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                new Limits(1, 200_000, 10, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
         ask(lookup, -1);
         CompletionStage<Answer<Integer>> last = IntStream.range(0, 200_000)
                 .mapToObj(i -> ask(lookup, i))
@@ -134,6 +150,52 @@ class CachedLookupTest {
 
         // Then
         assertThat(remembered).isEqualTo(5);
+    }
+
+    @Test
+    void shouldLetWhatWasFoundStandInForADayWhenNobodyCanTellAnyMore() {
+        // Given
+        CachedLookup<String, String> lookup =
+                answering(Fresh.found("old", Duration.ofMinutes(10)), Fresh.failed(Failure.TIMED_OUT));
+        ask(lookup, "a");
+
+        // When
+        List<Answer<String>> answers = Stream.of(
+                        Duration.ofMinutes(11),
+                        Duration.ofMinutes(11).plusSeconds(4),
+                        Duration.ofHours(24),
+                        Duration.ofHours(24).plusMinutes(10))
+                .map(time -> {
+                    nanos = time.toNanos();
+                    return join(ask(lookup, "a"));
+                })
+                .toList();
+
+        // Then: the second comes from memory
+        assertThat(answers)
+                .containsExactly(
+                        new Answer.Found<>("old"),
+                        new Answer.Found<>("old"),
+                        new Answer.Found<>("old"),
+                        new Answer.Failed<>(Failure.TIMED_OUT));
+        assertThat(asked).hasSize(4);
+    }
+
+    @Test
+    void shouldForgetWhatWasFoundWhenTheSourceSaysThatItIsGone() {
+        // Given
+        CachedLookup<String, String> lookup = answering(
+                Fresh.found("old", Duration.ZERO), Fresh.noRecord(Duration.ZERO), Fresh.failed(Failure.TIMED_OUT));
+        ask(lookup, "a");
+        nanos = Duration.ofMinutes(1).toNanos();
+        ask(lookup, "a");
+        nanos = Duration.ofMinutes(2).toNanos();
+
+        // When
+        Answer<String> answer = join(ask(lookup, "a"));
+
+        // Then: not even absence stands in
+        assertThat(answer).isEqualTo(new Answer.Failed<>(Failure.TIMED_OUT));
     }
 
     @Test
@@ -188,6 +250,12 @@ class CachedLookupTest {
                 },
                 LIMITS,
                 () -> nanos);
+    }
+
+    /** One after the other, and the last one ever after. */
+    @SafeVarargs
+    private CachedLookup<String, String> answering(Fresh<String>... answers) {
+        return lookup(question -> now(answers[Math.min(asked.size(), answers.length) - 1]));
     }
 
     private CompletionStage<Fresh<String>> byHand(String question) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
+import org.snowtrack.lookups.cache.Rate;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -233,7 +234,8 @@ class DnsClientTest {
         // Given
         TestDnsServer server = open(TestDnsServer.of("mx.example.net. A 192.0.2.4"));
         DnsClient client = open(new DnsClient(
-                List.of(server.address()), new DnsClient.Limits(PATIENT, 3, 2, Duration.ofMinutes(1), 256)));
+                List.of(server.address()),
+                new DnsClient.Limits(PATIENT, 3, 2, Duration.ofMinutes(1), 256, Rate.UNBOUNDED, Rate.UNBOUNDED)));
         Budget budget = client.budget();
 
         // When
@@ -257,8 +259,9 @@ class DnsClientTest {
             firstWasDone.set(before != null && before.isDone());
             return Optional.empty();
         }));
-        DnsClient client = open(
-                new DnsClient(List.of(server.address()), new DnsClient.Limits(BRIEF, 1, 64, Duration.ofMinutes(1), 1)));
+        DnsClient client = open(new DnsClient(
+                List.of(server.address()),
+                new DnsClient.Limits(BRIEF, 1, 64, Duration.ofMinutes(1), 1, Rate.UNBOUNDED, Rate.UNBOUNDED)));
         first.set(client.resolve(name("first.example."), Type.A, client.budget()));
 
         // When
@@ -274,8 +277,9 @@ class DnsClientTest {
     void shouldAskNothingWhenTheTimeIsOver() {
         // Given
         TestDnsServer server = open(TestDnsServer.of("mx.example.net. A 192.0.2.4"));
-        DnsClient client = open(
-                new DnsClient(List.of(server.address()), new DnsClient.Limits(PATIENT, 3, 64, Duration.ZERO, 256)));
+        DnsClient client = open(new DnsClient(
+                List.of(server.address()),
+                new DnsClient.Limits(PATIENT, 3, 64, Duration.ZERO, 256, Rate.UNBOUNDED, Rate.UNBOUNDED)));
 
         // When
         Fresh<List<Record>> answer = ask(client, "mx.example.net.", Type.A);
@@ -283,6 +287,26 @@ class DnsClientTest {
         // Then
         assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
         assertThat(server.questions()).isEmpty();
+    }
+
+    @Test
+    void shouldFailWhatIsUnderWayWhenClosed() {
+        // Given
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        TestDnsServer server = open(TestDnsServer.behaving(query -> {
+            asked.complete(null);
+            return Optional.empty();
+        }));
+        DnsClient client = client(Duration.ofHours(1), server);
+        CompletableFuture<Fresh<List<Record>>> answer =
+                client.resolve(name("mx.example.net."), Type.A, client.budget());
+        asked.join();
+
+        // When
+        client.close();
+
+        // Then
+        assertThat(answer.join().answer()).isInstanceOf(Answer.Failed.class);
     }
 
     @Test
@@ -342,7 +366,7 @@ class DnsClientTest {
     private DnsClient client(Duration timeout, TestDnsServer... servers) {
         return open(new DnsClient(
                 Stream.of(servers).map(TestDnsServer::address).toList(),
-                new DnsClient.Limits(timeout, 3, 64, Duration.ofMinutes(1), 256)));
+                new DnsClient.Limits(timeout, 3, 64, Duration.ofMinutes(1), 256, Rate.UNBOUNDED, Rate.UNBOUNDED)));
     }
 
     private <T extends AutoCloseable> T open(T each) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
+import org.snowtrack.lookups.cache.Rate;
 import org.snowtrack.lookups.names.PtrName;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -233,7 +234,8 @@ class DnsRecordsTest {
     private DnsRecords records(TestDnsServer... servers) {
         return new DnsRecords(open(new DnsClient(
                 Stream.of(servers).map(TestDnsServer::address).toList(),
-                new DnsClient.Limits(Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1), 256))));
+                new DnsClient.Limits(
+                        Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1), 256, Rate.UNBOUNDED, Rate.UNBOUNDED))));
     }
 
     private <T extends AutoCloseable> T open(T each) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
+import org.snowtrack.lookups.cache.Rate;
 import org.snowtrack.lookups.names.PtrName;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -89,7 +90,8 @@ class NsdTest {
         awaitStart();
         client = new DnsClient(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-                new DnsClient.Limits(Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1), 256));
+                new DnsClient.Limits(
+                        Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1), 256, Rate.UNBOUNDED, Rate.UNBOUNDED));
         records = new DnsRecords(client);
     }
 

@@ -46,13 +46,9 @@ public final class TestDnsServer implements AutoCloseable {
 
     private TestDnsServer(Function<Message, Optional<Message>> behaviour) {
         this.behaviour = behaviour;
-        try {
-            InetAddress loopback = InetAddress.getLoopbackAddress();
-            tcp = new ServerSocket(0, 50, loopback);
-            udp = new DatagramSocket(tcp.getLocalPort(), loopback);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Ports ports = Ports.open();
+        udp = ports.udp();
+        tcp = ports.tcp();
         start("test-dns-udp", this::serveUdp);
         start("test-dns-tcp", this::serveTcp);
     }

@@ -183,8 +183,8 @@ class LiveLookupsTest {
     }
 
     private LiveLookups open(@Nullable Path networks, boolean rdap, @Nullable URI bootstrap) {
-        LiveLookups live =
-                LiveLookups.open(new LiveSettings(List.of(dns.address()), networks, rdap, bootstrap), problems::add);
+        LiveLookups live = LiveLookups.open(
+                new LiveSettings(List.of(dns.address()), 1_000, networks, rdap, bootstrap), problems::add);
         opened.add(live);
         return live;
     }

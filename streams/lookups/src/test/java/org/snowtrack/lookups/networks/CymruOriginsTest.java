@@ -1,8 +1,8 @@
 package org.snowtrack.lookups.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.snowtrack.lookups.networks.Asked.ask;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
-import org.snowtrack.schemas.ip.IpAddress;
 
 class CymruOriginsTest {
 
@@ -73,6 +72,24 @@ class CymruOriginsTest {
     }
 
     @Test
+    void shouldTakeTheLongestPrefixAndLowestNumberInIpv6Too() {
+        // Given
+        String block = "0.".repeat(20) + "0.0.d.c.8.b.d.0.1.0.0.2.origin6.asn.cymru.com";
+        CymruOrigins origins = origins(Map.of(
+                block,
+                List.of(
+                        "64496 | 2001:db8::/32 | NL | ripencc |",
+                        "64511 64500 | 2001:db8:cd00::/40 | NL | ripencc | 2017-05-24")));
+
+        // When
+        Answer<Network> answer = ask(origins, "2001:db8:cd00:1::1");
+
+        // Then
+        assertThat(answer).isEqualTo(new Answer.Found<>(new Network(64500, "", "NL")));
+        assertThat(asked).containsExactly(block, "AS64500.asn.cymru.com");
+    }
+
+    @Test
     void shouldTellAbsenceFromFailureWhenTheZoneDoes() {
         // Given
         CymruOrigins origins = origins(Map.of());
@@ -116,11 +133,5 @@ class CymruOriginsTest {
             return CompletableFuture.completedStage(
                     texts.containsKey(name) ? new Answer.Found<>(texts.get(name)) : new Answer.NoRecord<>());
         });
-    }
-
-    private static Answer<Network> ask(CymruOrigins origins, String address) {
-        return origins.ask(IpAddress.parse(address), Instant.EPOCH)
-                .toCompletableFuture()
-                .join();
     }
 }

@@ -1,6 +1,7 @@
 package org.snowtrack.lookups.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.snowtrack.lookups.networks.Asked.ask;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,7 +9,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -154,6 +154,20 @@ class NetworkTableTest {
             assertThat(problem.toString()).startsWith(directory.resolve("networks.tsv") + ":2: ");
         });
         assertThat(ask(table, "54.38.4.96").found()).contains(OVH);
+        assertThat(ask(table, "192.0.2.1")).isEqualTo(new Answer.Failed<>(Answer.Failure.MALFORMED));
+    }
+
+    @Test
+    void shouldTellOfTheFirstAndOfHowManyWhenAllLinesAreBroken() throws IOException {
+        // When
+        NetworkTable table = table(IntStream.range(0, 1000)
+                .mapToObj(i -> "1.0.0.0/24,13335,CLOUDFLARENET")
+                .toArray(String[]::new));
+
+        // Then
+        assertThat(problems).extracting(Problem::line).containsExactly(1, 2, 3, 0);
+        assertThat(problems.get(3).sentence()).startsWith("1000 of its 1000 lines cannot be read");
+        assertThat(ask(table, "1.0.0.1")).isEqualTo(new Answer.Failed<>(Answer.Failure.MALFORMED));
     }
 
     @Test
@@ -233,11 +247,5 @@ class NetworkTableTest {
 
     private NetworkTable table(String... lines) throws IOException {
         return NetworkTable.read(Files.write(directory.resolve("networks.tsv"), List.of(lines)), problems::add);
-    }
-
-    private static Answer<Network> ask(NetworkTable table, String address) {
-        return table.ask(IpAddress.parse(address), Instant.EPOCH)
-                .toCompletableFuture()
-                .join();
     }
 }
