@@ -66,7 +66,8 @@ class RecordedCaseTest {
         assertThat(join(lookups.mailExchangers().ask("caruk.example", AT)))
                 .isEqualTo(new Answer.Found<>(List.of("caruk.example")));
         assertThat(join(lookups.registration().ask("CARUK.example", AT)))
-                .isEqualTo(new Answer.Found<>(new Registration(null, null, null, null, null, List.of())));
+                .isEqualTo(new Answer.Found<>(
+                        new Registration(null, null, null, null, null, null, null, List.of(), List.of(), null)));
         assertThat(problems).isEmpty();
     }
 

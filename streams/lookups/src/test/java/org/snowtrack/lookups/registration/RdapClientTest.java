@@ -82,7 +82,11 @@ class RdapClientTest {
                         Instant.parse("2017-09-15T04:00:00Z"),
                         null,
                         null,
-                        List.of("ns1.applpeak.example"))));
+                        null,
+                        null,
+                        List.of("ns1.applpeak.example"),
+                        List.of(),
+                        null)));
         assertThat(requested).containsExactly("/rdap/domain/applpeak.example");
     }
 
@@ -90,7 +94,7 @@ class RdapClientTest {
     @CsvSource({
         "400,REFUSED",
         "403,REFUSED",
-        "429,REFUSED",
+        "429,TIMED_OUT",
         "500,SERVER_FAILURE",
         "502,SERVER_FAILURE",
         "503,SERVER_FAILURE",
@@ -248,7 +252,7 @@ class RdapClientTest {
         Fresh<Registration> answer = ask(client, "blueomb.example");
 
         // Then
-        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
         assertThat(requested).hasSize(1);
     }
 
@@ -283,7 +287,7 @@ class RdapClientTest {
 
         // When
         List<CompletableFuture<Fresh<Registration>>> answers = IntStream.range(0, 6)
-                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
                 .toList();
 
         // Then
@@ -306,7 +310,7 @@ class RdapClientTest {
 
         // When
         IntStream.range(0, 5)
-                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
                 .toList()
                 .forEach(CompletableFuture::join);
 
@@ -315,7 +319,7 @@ class RdapClientTest {
     }
 
     @Test
-    void shouldRefuseWhenTheLineIsFull() {
+    void shouldHaveNoTimeWhenTheLineIsFull() {
         // Given
         answering(exchange -> {
             awaitEnd();
@@ -323,14 +327,14 @@ class RdapClientTest {
         });
         RdapClient client = client(new RdapClient.Manners(1, 1, Duration.ZERO, PATIENT, PATIENT));
         List<CompletableFuture<Fresh<Registration>>> earlier = IntStream.range(0, 2)
-                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
                 .toList();
 
         // When
         Fresh<Registration> answer = ask(client, "late.example");
 
         // Then
-        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
         assertThat(earlier).noneMatch(CompletableFuture::isDone);
     }
 
@@ -418,6 +422,6 @@ class RdapClientTest {
     }
 
     private static Fresh<Registration> ask(RdapClient client, String domain) {
-        return client.ask(domain).toCompletableFuture().join();
+        return client.domain(domain).toCompletableFuture().join();
     }
 }

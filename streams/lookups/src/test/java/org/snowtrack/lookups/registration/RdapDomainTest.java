@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RdapDomainTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Registration NOTHING = new Registration(null, null, null, null, null, List.of());
+    private static final Registration NOTHING =
+            new Registration(null, null, null, null, null, null, null, List.of(), List.of(), null);
 
     /** The shape of a gTLD registry's answer, with the abuse contact nested in the registrar. */
     private static final String REGISTRY = """
@@ -61,7 +62,11 @@ class RdapDomainTest {
                         Instant.parse("2017-09-15T04:00:00Z"),
                         Instant.parse("2017-10-01T00:00:00Z"),
                         Instant.parse("2018-01-01T22:00:00Z"),
-                        List.of("ns1.example.net", "ns2.example.net")));
+                        null,
+                        Instant.parse("2028-09-14T04:00:00Z"),
+                        List.of("ns1.example.net", "ns2.example.net"),
+                        List.of(),
+                        null));
     }
 
     @ParameterizedTest
