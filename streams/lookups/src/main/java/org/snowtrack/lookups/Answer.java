@@ -19,8 +19,10 @@ public sealed interface Answer<A> {
 
     /** Why nobody could tell. */
     enum Failure {
+        /** No answer in time, or no time for the question: it may be answered later. */
         TIMED_OUT,
         SERVER_FAILURE,
+        /** Nobody to ask, or nobody who would tell: asking again soon is no use. */
         REFUSED,
         MALFORMED
     }

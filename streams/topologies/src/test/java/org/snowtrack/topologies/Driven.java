@@ -57,6 +57,7 @@ public final class Driven implements AutoCloseable {
     private final Map<IpAddress, String> names = new TreeMap<>();
     private final Map<String, Instant> registered = new TreeMap<>();
     private final Map<String, Answer.Failure> failures = new TreeMap<>();
+    private final Map<String, Answer.Failure> registryFailures = new TreeMap<>();
     private final List<String> asked = new ArrayList<>();
     private @Nullable CompletableFuture<Void> hold;
     private CompletableFuture<Void> registrations = CompletableFuture.completedFuture(null);
@@ -73,7 +74,8 @@ public final class Driven implements AutoCloseable {
                 (host, at) -> told(host, new Answer.NoRecord<>()),
                 (domain, at) -> told(domain, new Answer.NoRecord<>()),
                 (domain, at) -> registrations.thenCombine(
-                        told(domain, registration(domain)), (released, registration) -> registration));
+                        told(domain, registration(domain)), (released, registration) -> registration),
+                (ip, at) -> told(ip.toString(), new Answer.NoRecord<>()));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driven-" + DRIVERS.incrementAndGet());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -103,10 +105,15 @@ public final class Driven implements AutoCloseable {
 
     private Answer<Registration> registration(String domain) {
         asked.add(domain);
+        Answer.Failure failure = registryFailures.get(domain);
+        if (failure != null) {
+            return new Answer.Failed<>(failure);
+        }
         Instant at = registered.get(domain);
         return at == null
                 ? new Answer.Failed<>(Answer.Failure.REFUSED)
-                : new Answer.Found<>(new Registration("IANA:1", "Example Registrar", at, null, null, List.of()));
+                : new Answer.Found<>(new Registration(
+                        "IANA:1", "Example Registrar", at, null, null, null, null, List.of(), List.of(), null));
     }
 
     /** Lets every lookup hang from now on, until the returned future is completed. */
@@ -135,6 +142,17 @@ public final class Driven implements AutoCloseable {
     public Driven failing(String question, Answer.Failure failure) {
         failures.put(question, failure);
         return this;
+    }
+
+    /** Lets only the registry fail about this domain from now on. */
+    public Driven failingRegistration(String domain, Answer.Failure failure) {
+        registryFailures.put(domain, failure);
+        return this;
+    }
+
+    /** Lets the registry answer about this domain again. */
+    public void answeringRegistration(String domain) {
+        registryFailures.remove(domain);
     }
 
     /** Lets every question about this address or domain be answered again. */

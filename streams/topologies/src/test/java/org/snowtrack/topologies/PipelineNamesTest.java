@@ -33,7 +33,7 @@ class PipelineNamesTest {
 
     private static final TopologyDescription DESCRIPTION = Pipeline.build(
                     new TopologyConfig(Map.of()),
-                    new Lookups(nobody(), nobody(), nobody(), nobody(), nobody()),
+                    new Lookups(nobody(), nobody(), nobody(), nobody(), nobody(), nobody()),
                     (zone, sessions) -> new PlainLines(sessions))
             .describe();
 

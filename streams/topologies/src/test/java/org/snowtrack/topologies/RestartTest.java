@@ -120,7 +120,8 @@ class RestartTest {
             Lookup<IpAddress, Network> networks =
                     (ip, at) -> answered(new Answer.Found<>(new Network(64500, "EXAMPLE-NET", "DE")));
             ActivityStage activity = new ActivityStage(config);
-            PtrStage ptr = new PtrStage(config, new Lookups(names, networks, unasked(), unasked(), unasked()));
+            PtrStage ptr =
+                    new PtrStage(config, new Lookups(names, networks, unasked(), unasked(), unasked(), unasked()));
             RangeStage range = new RangeStage(config);
             MockProcessorContext<String, Object> behindRange = stores.context(this::take);
             MockProcessorContext<String, Object> behindPtr = stores.context(range::process);

@@ -144,8 +144,9 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--rdap-bootstrap",
             paramLabel = "FILE|URL",
-            description = "Registry of RDAP servers (RFC 9224). Default: com, net, org and info.")
-    private @Nullable String rdapBootstrap;
+            description = "Registry of RDAP servers (RFC 9224: dns.json, ipv4.json, ipv6.json); repeatable. "
+                    + "Default: com, net, org and info, and the regional registries of addresses.")
+    private List<String> rdapBootstrap = List.of();
 
     @Option(
             names = "--data-dir",
@@ -313,19 +314,14 @@ public final class RunCommand implements Callable<Integer> {
                 dnsRate,
                 networks,
                 rdap == Switch.ON,
-                bootstrapRegistry());
+                rdapBootstrap.stream().map(RunCommand::registry).toList());
     }
 
-    private @Nullable URI bootstrapRegistry() {
-        if (rdapBootstrap == null) {
-            return null;
-        }
+    private static URI registry(String text) {
         try {
-            return rdapBootstrap.contains("://")
-                    ? URI.create(rdapBootstrap)
-                    : Path.of(rdapBootstrap).toUri();
+            return text.contains("://") ? URI.create(text) : Path.of(text).toUri();
         } catch (IllegalArgumentException e) {
-            throw new StartupException("'" + rdapBootstrap + "' is neither a file nor a URL.", e);
+            throw new StartupException("'" + text + "' is neither a file nor a URL.", e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
@@ -24,6 +25,8 @@ import org.snowtrack.lookups.networks.CymruOrigins;
 import org.snowtrack.lookups.networks.Network;
 import org.snowtrack.lookups.networks.NetworkTable;
 import org.snowtrack.lookups.recorded.Problem;
+import org.snowtrack.lookups.registration.Allocation;
+import org.snowtrack.lookups.registration.CachedAllocations;
 import org.snowtrack.lookups.registration.RdapBootstrap;
 import org.snowtrack.lookups.registration.RdapClient;
 import org.snowtrack.lookups.registration.Registration;
@@ -51,7 +54,11 @@ public final class LiveLookups implements AutoCloseable {
                 network,
                 new CachedLookup<String, List<IpAddress>>(records::addresses, Limits.DNS),
                 new CachedLookup<String, List<String>>(records::mailExchangers, Limits.DNS),
-                rdap == null ? refusing() : new CachedLookup<String, Registration>(rdap, Limits.REGISTRIES));
+                rdap == null ? refusing() : new CachedLookup<String, Registration>(rdap::domain, Limits.REGISTRIES),
+                rdap == null
+                        ? refusing()
+                        : new CachedAllocations(
+                                new CachedLookup<IpAddress, Allocation>(rdap::network, Limits.REGISTRIES)));
     }
 
     /**
@@ -99,22 +106,29 @@ public final class LiveLookups implements AutoCloseable {
         return (question, at) -> CompletableFuture.completedStage(new Answer.Failed<>(Failure.REFUSED));
     }
 
-    private static RdapBootstrap bootstrap(@Nullable URI source, Consumer<Problem> problems) {
-        if (source != null) {
-            try {
-                URLConnection connection = source.toURL().openConnection();
-                connection.setConnectTimeout((int) BOOTSTRAP_TIMEOUT.toMillis());
-                connection.setReadTimeout((int) BOOTSTRAP_TIMEOUT.toMillis());
-                try (InputStream bytes = connection.getInputStream()) {
-                    return RdapBootstrap.parse(bytes.readNBytes(BOOTSTRAP_BYTES));
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                problems.accept(new Problem(
-                        source.toString(),
-                        0,
-                        "the registry of RDAP servers cannot be used, the shipped one is: " + e.getMessage()));
+    /** The registries that can be read, in their order; what none of them has is from those that ship. */
+    private static RdapBootstrap bootstrap(List<URI> sources, Consumer<Problem> problems) {
+        return Stream.concat(
+                        sources.stream().flatMap(source -> bootstrap(source, problems).stream()),
+                        Stream.of(RdapBootstrap.shipped()))
+                .reduce(RdapBootstrap::and)
+                .orElseThrow();
+    }
+
+    private static Optional<RdapBootstrap> bootstrap(URI source, Consumer<Problem> problems) {
+        try {
+            URLConnection connection = source.toURL().openConnection();
+            connection.setConnectTimeout((int) BOOTSTRAP_TIMEOUT.toMillis());
+            connection.setReadTimeout((int) BOOTSTRAP_TIMEOUT.toMillis());
+            try (InputStream bytes = connection.getInputStream()) {
+                return Optional.of(RdapBootstrap.parse(bytes.readNBytes(BOOTSTRAP_BYTES)));
             }
+        } catch (IOException | IllegalArgumentException e) {
+            problems.accept(new Problem(
+                    source.toString(),
+                    0,
+                    "the registry of RDAP servers cannot be used, the shipped one is: " + e.getMessage()));
+            return Optional.empty();
         }
-        return RdapBootstrap.shipped();
     }
 }

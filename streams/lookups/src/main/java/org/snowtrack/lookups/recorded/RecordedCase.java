@@ -18,7 +18,7 @@ public final class RecordedCase {
     private RecordedCase() {}
 
     /**
-     * Reads {@code dns.zone}, {@code dns-history.tsv}, {@code rdap/domain} and {@code networks.tsv}, as far as they
+     * Reads {@code dns.zone}, {@code dns-history.tsv}, {@code rdap} and {@code networks.tsv}, as far as they
      * exist. What a missing file would have told is unknown ({@link Answer.Failure#REFUSED}), not absent.
      *
      * @param publishedNames PTR names as a published table gives them; they answer where the DNS files do not mention
@@ -32,11 +32,8 @@ public final class RecordedCase {
         Lookup<IpAddress, Network> network = Files.exists(networks)
                 ? NetworkTable.read(networks, problems)
                 : (address, at) -> CompletableFuture.completedStage(new Answer.Failed<>(Answer.Failure.REFUSED));
+        RecordedRegistrations registrations = RecordedRegistrations.read(caseDirectory, problems);
         return new Lookups(
-                dns::ptr,
-                network,
-                dns::addresses,
-                dns::mailExchangers,
-                RecordedRegistrations.read(caseDirectory, problems));
+                dns::ptr, network, dns::addresses, dns::mailExchangers, registrations::domain, registrations::network);
     }
 }

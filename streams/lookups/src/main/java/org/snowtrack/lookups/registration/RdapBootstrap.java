@@ -11,38 +11,46 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.schemas.ip.IpRange;
 
 /**
- * Which RDAP server knows the domains under a suffix: IANA's bootstrap registry (RFC 9224). The entry with the most labels
- * that ends a domain names its server; of several URLs of one entry, one with HTTPS. Immutable; safe for any thread.
+ * Which RDAP server knows a domain or an address: IANA's bootstrap registries (RFC 9224). The entry with the most labels that
+ * ends a domain, and the longest prefix around an address, name the server; of several URLs of one entry, one with HTTPS.
+ * Immutable; safe for any thread.
  */
 public final class RdapBootstrap {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, URI> servers;
-    private final String publication;
+    private final Map<String, URI> domains;
+    private final Map<IpRange, URI> prefixes;
 
-    private RdapBootstrap(Map<String, URI> servers, String publication) {
-        this.servers = Map.copyOf(servers);
-        this.publication = publication;
+    private RdapBootstrap(Map<String, URI> domains, Map<IpRange, URI> prefixes) {
+        this.domains = Map.copyOf(domains);
+        this.prefixes = Map.copyOf(prefixes);
     }
 
     /**
-     * The list that ships: a few large registries, written by hand. It is no copy of IANA's registry, which names many
-     * more.
+     * The lists that ship, written by hand: a few large registries of domains, of which IANA's own list names many more, and
+     * the five regional registries of addresses, which send each other's networks on.
      */
     public static RdapBootstrap shipped() {
+        return shipped("rdap-dns.json").and(shipped("rdap-ipv4.json")).and(shipped("rdap-ipv6.json"));
+    }
+
+    private static RdapBootstrap shipped(String resource) {
         try {
-            return parse(Resources.toByteArray(Resources.getResource(RdapBootstrap.class, "rdap-dns.json")));
+            return parse(Resources.toByteArray(Resources.getResource(RdapBootstrap.class, resource)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /**
-     * Reads a registry; entries that are not of the RFC's shape are left out.
+     * Reads a registry, of domains or of addresses; entries that are not of the RFC's shape are left out.
      *
      * @throws IllegalArgumentException with a sentence, if there is no entry in it
      */
@@ -55,15 +63,45 @@ public final class RdapBootstrap {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Map<String, URI> servers = new HashMap<>();
+        Map<String, URI> domains = new HashMap<>();
+        Map<IpRange, URI> prefixes = new HashMap<>();
         for (JsonNode service : registry.path("services")) {
-            server(service.path(1)).ifPresent(server -> service.path(0)
-                    .forEach(entry -> servers.put(entry.asText().toLowerCase(Locale.ROOT), server)));
+            server(service.path(1)).ifPresent(server -> service.path(0).forEach(entry -> {
+                String text = entry.asText();
+                if (text.indexOf('/') < 0) {
+                    domains.put(text.toLowerCase(Locale.ROOT), server);
+                } else {
+                    prefix(text).ifPresent(prefix -> prefixes.put(prefix, server));
+                }
+            }));
         }
-        if (servers.isEmpty()) {
+        if (domains.isEmpty() && prefixes.isEmpty()) {
             throw new IllegalArgumentException("the RDAP bootstrap registry names no server (RFC 9224, section 3)");
         }
-        return new RdapBootstrap(servers, registry.path("publication").asText(""));
+        return new RdapBootstrap(domains, prefixes);
+    }
+
+    /** Both together: for each kind, domains, IPv4 and IPv6, the entries of this one, or of the other if it has none. */
+    public RdapBootstrap and(RdapBootstrap other) {
+        Map<IpRange, URI> all = new HashMap<>(prefixes);
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            if (prefixes.keySet().stream().noneMatch(prefix -> prefix.first().isIpv4() == ipv4)) {
+                other.prefixes.forEach((prefix, server) -> {
+                    if (prefix.first().isIpv4() == ipv4) {
+                        all.put(prefix, server);
+                    }
+                });
+            }
+        }
+        return new RdapBootstrap(domains.isEmpty() ? other.domains : domains, all);
+    }
+
+    private static Optional<IpRange> prefix(String text) {
+        try {
+            return Optional.of(IpRange.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<URI> server(JsonNode urls) {
@@ -88,21 +126,25 @@ public final class RdapBootstrap {
         }
     }
 
-    /** When the registry was published, as it writes it (RFC 3339); empty if it does not say. */
-    public String publication() {
-        return publication;
-    }
-
     /** The base URL, ending in a slash, of the server that knows a domain. */
     public Optional<URI> server(String domain) {
         String suffix = domain.toLowerCase(Locale.ROOT);
         while (true) {
-            URI server = servers.get(suffix);
+            URI server = domains.get(suffix);
             int dot = suffix.indexOf('.');
             if (server != null || dot < 0) {
                 return Optional.ofNullable(server);
             }
             suffix = suffix.substring(dot + 1);
         }
+    }
+
+    /** The base URL, ending in a slash, of the server that knows an address, or whom to ask instead. */
+    public Optional<URI> server(IpAddress address) {
+        return IntStream.rangeClosed(0, address.bits())
+                .map(length -> address.bits() - length)
+                .mapToObj(length -> IpRange.prefix(address, length))
+                .flatMap(prefix -> Optional.ofNullable(prefixes.get(prefix)).stream())
+                .findFirst();
     }
 }

@@ -1,214 +1,150 @@
 package org.snowtrack.lookups.registration;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
-import com.google.common.collect.Comparators;
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
-import org.snowtrack.lookups.cache.Source;
 import org.snowtrack.lookups.names.HostNames;
+import org.snowtrack.schemas.ip.IpAddress;
 
 /**
- * Asks registries about domains by RDAP over HTTP (RFC 7480, RFC 9082 section 3.1.3). Only a 404 says that a domain is not
- * registered. Safe for any thread; holds two threads, its connections, and what each server wants until it is closed.
+ * Asks registries about domains and networks by RDAP (RFC 9082, sections 3.1.1 and 3.1.3), those that the bootstrap registry
+ * names. Safe for any thread; holds threads and connections until it is closed.
  *
- * <p>Too many requests (429) and unavailability (503) with or without Retry-After (RFC 9110, section 10.2.3) give that
- * server a rest of at most an hour. At most {@value #MAX_REDIRECTS} redirects are followed, none from HTTPS to HTTP, each
- * with the manners owed to the server it leads to. A response of more than {@value #MAX_BYTES} bytes is {@link
- * Failure#MALFORMED}; a domain that no server is known for is {@link Failure#REFUSED}.
+ * <p>Only a 404 says that there is nothing, and a web page with that number does not. {@link Failure#REFUSED} is who will not
+ * tell if asked again soon: no server is known, or it refuses (other 4xx). {@link Failure#TIMED_OUT} is who may tell later: no
+ * answer in time, too many requests (429), a server at rest or with a full line, where nothing was sent. 5xx is {@link
+ * Failure#SERVER_FAILURE}; an answer that cannot be read, leads astray, or has more than a mebibyte is {@link
+ * Failure#MALFORMED}.
+ *
+ * <p>429 and 503, with or without Retry-After (RFC 9110, section 10.2.3), give that server a rest of at most an hour, and
+ * slow all later requests to it down for a while.
  */
-public final class RdapClient implements Source<String, Registration>, AutoCloseable {
+public final class RdapClient implements AutoCloseable {
 
-    private static final int MAX_REDIRECTS = 3;
-    private static final int MAX_BYTES = 1 << 20;
-    private static final int MAX_SERVERS = 4096;
-    private static final Duration REST = Duration.ofSeconds(30);
-    private static final Duration LONGEST_REST = Duration.ofHours(1);
-
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final Duration MEMORY = Duration.ofDays(1);
+    private static final Duration MEMORY_OF_ABSENCE = Duration.ofHours(1);
 
     /**
      * How each server is treated.
      *
      * @param atOnce requests under way, at least 1
-     * @param inLine requests that may wait, at least 1
+     * @param inLine requests that may wait, at least 1; few, because whoever waits holds one of the places that all
+     *     registries share
      * @param interval shortest time between the starts of two requests
      * @param timeout of one request, body included
      * @param patience longest wait for a server that wants a rest; where it wants a longer one, requests fail at once
      */
     public record Manners(int atOnce, int inLine, Duration interval, Duration timeout, Duration patience) {
 
-        /** Ends well before the 30 seconds that the topologies wait, where the line is short. */
+        /** The line is as long as a server that keeps the interval needs to end it well within the patience. */
         public static final Manners DEFAULT =
-                new Manners(2, 1000, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(10));
+                new Manners(2, 32, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(10));
     }
 
     private final RdapBootstrap bootstrap;
-    private final Manners manners;
-    private final ExecutorService executor = Executors.newFixedThreadPool(
-            2,
-            new ThreadFactoryBuilder().setNameFormat("rdap-%d").setDaemon(true).build());
-    private final HttpClient http = HttpClient.newBuilder()
-            .executor(executor)
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    private final LoadingCache<String, RdapServer> servers;
+    private final RdapHttp http;
 
     public RdapClient(RdapBootstrap bootstrap, Manners manners) {
         this.bootstrap = bootstrap;
-        this.manners = manners;
-        // Redirects can lead to ever new servers: those that nobody has been led to for longer than any rest are
-        // forgotten.
-        servers = Caffeine.newBuilder()
-                .maximumSize(MAX_SERVERS)
-                .expireAfterAccess(LONGEST_REST.multipliedBy(2))
-                .executor(Runnable::run)
-                .build(authority -> new RdapServer(manners, executor));
+        http = new RdapHttp(manners);
     }
 
     /** What is under way fails. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        http.close();
     }
 
-    @Override
-    public CompletionStage<Fresh<Registration>> ask(String domain) {
-        return HostNames.normalize(domain)
-                .flatMap(name -> bootstrap.server(name).map(server -> get(server.resolve("domain/" + name), name, 0)
-                        .exceptionally(broken -> Fresh.failed(failure(broken)))))
+    /** Asks who registered a domain. */
+    public CompletionStage<Fresh<Registration>> domain(String domain) {
+        Optional<String> name = HostNames.normalize(domain);
+        return ask(
+                name.flatMap(bootstrap::server).map(server -> server.resolve("domain/" + name.get())),
+                object -> registration(object, name.orElseThrow()));
+    }
+
+    /** Asks whom an address was given to. */
+    public CompletionStage<Fresh<Allocation>> network(IpAddress address) {
+        return ask(
+                bootstrap.server(address).map(server -> server.resolve("ip/" + address)),
+                object -> allocation(object, address));
+    }
+
+    private <A> CompletionStage<Fresh<A>> ask(Optional<URI> uri, Function<JsonNode, A> reader) {
+        return uri.map(known -> http.get(known)
+                        .thenApply(answer -> answer.map(response -> read(response, reader))
+                                .orElseGet(() -> Fresh.failed(Failure.TIMED_OUT)))
+                        .exceptionally(broken -> Fresh.failed(failure(broken))))
                 .orElseGet(() -> CompletableFuture.completedFuture(Fresh.failed(Failure.REFUSED)));
     }
 
-    private CompletableFuture<Fresh<Registration>> get(URI uri, String domain, int redirects) {
-        RdapServer server = servers.get(uri.getAuthority());
-        CompletableFuture<URI> elsewhere = new CompletableFuture<>();
-        return server.<Registration>send(() -> fetch(uri)
-                        .thenApply(response -> redirection(uri, response)
-                                .<Fresh<Registration>>map(target -> {
-                                    elsewhere.complete(target);
-                                    return Fresh.failed(Failure.MALFORMED);
-                                })
-                                .orElseGet(() -> read(server, response, domain)))
-                        .exceptionally(broken -> Fresh.failed(failure(broken))))
-                .thenCompose(fresh -> elsewhere.isDone() && redirects < MAX_REDIRECTS
-                        ? get(elsewhere.join(), domain, redirects + 1)
-                        : CompletableFuture.completedFuture(fresh));
-    }
-
-    private CompletableFuture<HttpResponse<byte[]>> fetch(URI uri) {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Accept", "application/rdap+json, application/json;q=0.9")
-                .header("User-Agent", "snowtrack")
-                .timeout(manners.timeout())
-                .build();
-        CompletableFuture<HttpResponse<byte[]>> sent = http.sendAsync(request, head -> new BoundedBody(MAX_BYTES));
-        // The request's own timeout ends with the headers.
-        return sent.copy()
-                .orTimeout(manners.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((response, broken) -> sent.cancel(true));
-    }
-
-    /** Where a response leads, if it does and may. */
-    private static Optional<URI> redirection(URI from, HttpResponse<?> response) {
-        return switch (response.statusCode()) {
-            case 301, 302, 303, 307, 308 ->
-                response.headers().firstValue("Location").flatMap(location -> target(from, location));
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<URI> target(URI from, String location) {
-        try {
-            URI target = from.resolve(location);
-            boolean web = "https".equals(target.getScheme())
-                    || ("http".equals(target.getScheme()) && "http".equals(from.getScheme()));
-            return web && target.getHost() != null ? Optional.of(target) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Fresh<Registration> read(RdapServer server, HttpResponse<byte[]> response, String domain) {
+    private static <A> Fresh<A> read(HttpResponse<byte[]> response, Function<JsonNode, A> reader) {
         int status = response.statusCode();
-        if (status == 429 || status == 503) {
-            server.restFor(rest(response));
-        }
         if (status == 200) {
-            return registration(response.body(), domain);
+            return read(response.body(), reader);
         }
-        if (status == 404) {
-            return Fresh.noRecord(Duration.ZERO);
+        if (status == 404 && !isWebPage(response)) {
+            return Fresh.noRecord(MEMORY_OF_ABSENCE);
+        }
+        if (status == 429) {
+            return Fresh.failed(Failure.TIMED_OUT);
         }
         return Fresh.failed(
                 status >= 500 ? Failure.SERVER_FAILURE : status >= 400 ? Failure.REFUSED : Failure.MALFORMED);
     }
 
-    private static Fresh<Registration> registration(byte[] body, String domain) {
+    private static <A> Fresh<A> read(byte[] body, Function<JsonNode, A> reader) {
         try {
-            JsonNode object = JSON.readTree(body);
-            if (!object.path("objectClassName").asText().equalsIgnoreCase("domain") || isOther(object, domain)) {
-                return Fresh.failed(Failure.MALFORMED);
-            }
-            return Fresh.found(RdapDomain.parse(object), Duration.ZERO);
-        } catch (IOException | IllegalArgumentException e) {
+            return Fresh.found(reader.apply(RdapJson.read(body)), MEMORY);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             return Fresh.failed(Failure.MALFORMED);
         }
     }
 
-    private static boolean isOther(JsonNode object, String domain) {
-        String name = object.path("ldhName").asText();
-        return !name.isEmpty()
-                && HostNames.normalize(name).filter(domain::equals).isEmpty();
-    }
-
-    private static Duration rest(HttpResponse<?> response) {
+    /** A web server whose pages are elsewhere knows nothing about domains. */
+    private static boolean isWebPage(HttpResponse<?> response) {
         return response.headers()
-                .firstValue("Retry-After")
-                .flatMap(RdapClient::retryAfter)
-                .map(rest -> Comparators.min(rest, LONGEST_REST))
-                .orElse(REST);
+                .firstValue("Content-Type")
+                .filter(type -> type.strip().toLowerCase(Locale.ROOT).startsWith("text/html"))
+                .isPresent();
     }
 
-    private static Optional<Duration> retryAfter(String text) {
-        try {
-            return Optional.of(
-                    text.strip().matches("[0-9]{1,9}")
-                            ? Duration.ofSeconds(Long.parseLong(text.strip()))
-                            : Duration.between(
-                                    Instant.now(),
-                                    ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)));
-        } catch (DateTimeException e) {
-            return Optional.empty();
+    private static Registration registration(JsonNode object, String domain) {
+        requireNamed(object, "domain");
+        RdapJson.text(object.path("ldhName"))
+                .filter(name -> HostNames.normalize(name).filter(domain::equals).isEmpty())
+                .ifPresent(other -> {
+                    throw new IllegalArgumentException("the object describes another domain");
+                });
+        return RdapDomain.parse(object);
+    }
+
+    private static Allocation allocation(JsonNode object, IpAddress address) {
+        requireNamed(object, "ip network");
+        Allocation allocation = RdapNetwork.parse(object);
+        if (!allocation.range().contains(address)) {
+            throw new IllegalArgumentException("the object describes another network");
+        }
+        return allocation;
+    }
+
+    /** A recording may leave its class out; any JSON could come from the web. */
+    private static void requireNamed(JsonNode object, String objectClass) {
+        if (!RdapJson.is(object.path("objectClassName"), objectClass)) {
+            throw new IllegalArgumentException("the object does not say that it describes a " + objectClass);
         }
     }
 
@@ -218,10 +154,9 @@ public final class RdapClient implements Source<String, Registration>, AutoClose
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
             return Failure.TIMED_OUT;
         }
-        if (cause instanceof BoundedBody.TooLargeException
-                || (cause != null && cause.getCause() instanceof BoundedBody.TooLargeException)) {
-            return Failure.MALFORMED;
-        }
-        return cause instanceof RejectedExecutionException ? Failure.REFUSED : Failure.SERVER_FAILURE;
+        return cause instanceof BoundedBody.TooLargeException
+                        || (cause != null && cause.getCause() instanceof BoundedBody.TooLargeException)
+                ? Failure.MALFORMED
+                : Failure.SERVER_FAILURE;
     }
 }

@@ -1,53 +1,75 @@
 package org.snowtrack.lookups.registration;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.snowtrack.lookups.Answer.Failure;
-import org.snowtrack.lookups.cache.Fresh;
 import org.snowtrack.lookups.cache.Gate;
 
 /**
  * The manners that one server is owed: so many requests at once, so much time between two, and none before it wants any
- * again. Safe for any thread.
+ * again. Whenever it complains the interval doubles, up to {@link #LONGEST_INTERVAL}; every request that it takes makes it a
+ * little shorter again, down to what the manners say. Safe for any thread.
  */
 final class RdapServer {
+
+    /** Between two requests to a server that complains of every one. */
+    static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+
+    private static final long FIRST_SLOWDOWN_NANOS = Duration.ofMillis(100).toNanos();
+    private static final int RECOVERY = 16;
 
     private final RdapClient.Manners manners;
     private final Executor executor;
     private final Gate gate;
+    private long intervalNanos;
     private long nextNanos = System.nanoTime();
 
     RdapServer(RdapClient.Manners manners, Executor executor) {
         this.manners = manners;
         this.executor = executor;
         gate = new Gate(manners.atOnce(), manners.inLine());
+        intervalNanos = manners.interval().toNanos();
     }
 
     /**
-     * Starts the request in its turn. A server that wants none for longer than {@link RdapClient.Manners#patience}
-     * refuses, and so does one whose line is full.
+     * Starts the request in its turn.
+     *
+     * @return empty, at once, where the line is full or the server's turn is further away than {@link
+     *     RdapClient.Manners#patience}: nothing was sent
      */
-    <A> CompletableFuture<Fresh<A>> send(Supplier<CompletionStage<Fresh<A>>> request) {
-        return gate.pass(() -> inTurn(request), Fresh.failed(Failure.REFUSED));
+    <A> CompletableFuture<Optional<A>> send(Supplier<CompletionStage<A>> request) {
+        return gate.pass(() -> inTurn(request), Optional.empty());
     }
 
-    /** The server wants no request for so long. */
-    synchronized void restFor(Duration rest) {
-        nextNanos = later(nextNanos, System.nanoTime() + rest.toNanos());
+    /** The server took a request. */
+    synchronized void took() {
+        intervalNanos = Math.max(manners.interval().toNanos(), intervalNanos - intervalNanos / RECOVERY);
     }
 
-    private <A> CompletionStage<Fresh<A>> inTurn(Supplier<CompletionStage<Fresh<A>>> request) {
+    /** The server has enough, and wants no request for so long. */
+    synchronized void complained(Duration rest) {
+        intervalNanos = Math.min(LONGEST_INTERVAL.toNanos(), Math.max(FIRST_SLOWDOWN_NANOS, 2 * intervalNanos));
+        nextNanos = later(nextNanos, System.nanoTime() + Math.max(0, rest.toNanos()));
+    }
+
+    /** Between the starts of two requests, as things are. */
+    synchronized Duration interval() {
+        return Duration.ofNanos(intervalNanos);
+    }
+
+    private <A> CompletionStage<Optional<A>> inTurn(Supplier<CompletionStage<A>> request) {
         long waitNanos = place();
         if (waitNanos < 0) {
-            return CompletableFuture.completedStage(Fresh.failed(Failure.REFUSED));
+            return CompletableFuture.completedStage(Optional.empty());
         }
         return new CompletableFuture<Void>()
                 .completeOnTimeout(null, waitNanos, TimeUnit.NANOSECONDS)
-                .thenComposeAsync(waited -> request.get(), executor);
+                .thenComposeAsync(waited -> request.get(), executor)
+                .thenApply(Optional::of);
     }
 
     /** How long to wait for the next place; negative if that is too long. */
@@ -57,7 +79,7 @@ final class RdapServer {
         if (start - now > manners.patience().toNanos()) {
             return -1;
         }
-        nextNanos = start + manners.interval().toNanos();
+        nextNanos = start + intervalNanos;
         return start - now;
     }
 

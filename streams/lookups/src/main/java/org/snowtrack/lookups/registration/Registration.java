@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param registrar identity for comparison: {@code IANA:} and the registrar's IANA number, else its name in lower case,
  *     else its handle
  * @param registrarName as the registry writes it
+ * @param changedAt when anything of the registration last changed
  * @param nameServers lower case, without trailing dots, sorted
+ * @param status in the words of RFC 8056, such as {@code client transfer prohibited}, sorted
+ * @param registrantEmail the registrant's own mail address, lower case; personal where the registrant is a person, so it is
+ *     to link domains, not to be shown or kept
  */
 public record Registration(
         @Nullable String registrar,
@@ -18,4 +22,8 @@ public record Registration(
         @Nullable Instant registeredAt,
         @Nullable Instant reregisteredAt,
         @Nullable Instant transferredAt,
-        List<String> nameServers) {}
+        @Nullable Instant changedAt,
+        @Nullable Instant expiresAt,
+        List<String> nameServers,
+        List<String> status,
+        @Nullable String registrantEmail) {}

@@ -101,7 +101,8 @@ class LiveLookupsTest {
         assertThat(ask(live.lookups().mailExchangers(), "blueomb.example"))
                 .isEqualTo(new Answer.Found<>(List.of("mx.blueomb.example")));
         assertThat(ask(live.lookups().registration(), "blueomb.example"))
-                .isEqualTo(new Answer.Found<>(new Registration(null, null, null, null, null, List.of())));
+                .isEqualTo(new Answer.Found<>(
+                        new Registration(null, null, null, null, null, null, null, List.of(), List.of(), null)));
     }
 
     @Test
@@ -184,7 +185,13 @@ class LiveLookupsTest {
 
     private LiveLookups open(@Nullable Path networks, boolean rdap, @Nullable URI bootstrap) {
         LiveLookups live = LiveLookups.open(
-                new LiveSettings(List.of(dns.address()), 1_000, networks, rdap, bootstrap), problems::add);
+                new LiveSettings(
+                        List.of(dns.address()),
+                        1_000,
+                        networks,
+                        rdap,
+                        bootstrap == null ? List.of() : List.of(bootstrap)),
+                problems::add);
         opened.add(live);
         return live;
     }

@@ -20,6 +20,7 @@ import org.snowtrack.lookups.networks.Network;
 import org.snowtrack.lookups.registration.Registration;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.schemas.ip.IpRange;
 
 class RecordedCaseTest {
 
@@ -66,7 +67,8 @@ class RecordedCaseTest {
         assertThat(join(lookups.mailExchangers().ask("caruk.example", AT)))
                 .isEqualTo(new Answer.Found<>(List.of("caruk.example")));
         assertThat(join(lookups.registration().ask("CARUK.example", AT)))
-                .isEqualTo(new Answer.Found<>(new Registration(null, null, null, null, null, List.of())));
+                .isEqualTo(new Answer.Found<>(
+                        new Registration(null, null, null, null, null, null, null, List.of(), List.of(), null)));
         assertThat(problems).isEmpty();
     }
 
@@ -86,6 +88,43 @@ class RecordedCaseTest {
                 .isEqualTo(new Answer.Failed<>(Failure.SERVER_FAILURE));
         assertThat(join(lookups.registration().ask("readme", AT))).isEqualTo(UNKNOWN);
         assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void shouldKnowTheSmallestRecordedNetworkAroundAnAddress() throws IOException {
+        // Given
+        write("rdap/ip/54.0.0.0-54.255.255.255.json", network("54.0.0.0", "54.255.255.255"));
+        write("rdap/ip/54.38.4.96-54.38.4.111.json", network("54.38.4.96", "54.38.4.111"));
+        write("rdap/ip/54.38.4.96-54.38.4.127.json", network("54.38.4.96", "54.38.4.127"));
+        write("rdap/ip/198.51.100.0-198.51.100.255.json", "{\"errorCode\": 404}");
+        write("rdap/ip/somewhere.json", "{}");
+        write("rdap/ip/192.0.2.0-192.0.2.255.json", "{}");
+
+        // When
+        Lookups lookups = RecordedCase.open(directory, Map.of(), problems::add);
+
+        // Then
+        assertThat(List.of("54.38.4.100", "54.38.4.120", "54.1.2.3"))
+                .extracting(address -> join(lookups.allocation().ask(IpAddress.parse(address), AT))
+                        .found()
+                        .orElseThrow()
+                        .range())
+                .containsExactly(
+                        IpRange.parse("54.38.4.96/28"), IpRange.parse("54.38.4.96/27"), IpRange.parse("54.0.0.0/8"));
+        assertThat(join(lookups.allocation().ask(IpAddress.parse("198.51.100.1"), AT)))
+                .isEqualTo(new Answer.NoRecord<>());
+        assertThat(join(lookups.allocation().ask(IpAddress.parse("203.0.113.1"), AT)))
+                .isEqualTo(UNKNOWN);
+        assertThat(problems)
+                .extracting(Problem::sentence)
+                .containsExactlyInAnyOrder(
+                        "the file's name is not FIRST-LAST.json: 'somewhere' is not an IPv4 or IPv6 address",
+                        "the ip network has no range that can be read");
+    }
+
+    private static String network(String first, String last) {
+        return "{\"objectClassName\": \"ip network\", \"startAddress\": \"%s\", \"endAddress\": \"%s\"}"
+                .formatted(first, last);
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.snowtrack.schemas.ip.IpAddress;
 
 class RdapBootstrapTest {
 
@@ -52,13 +53,37 @@ class RdapBootstrapTest {
         assertThat(server).isEqualTo(Optional.ofNullable(expected));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "54.38.4.96,https://rdap.arin.net/registry/",
+        "213.32.32.216,https://rdap.db.ripe.net/",
+        "203.0.113.1,https://rdap.apnic.net/",
+        "2a00::1,https://rdap.db.ripe.net/",
+        "2600::1,https://rdap.arin.net/registry/"
+    })
+    void shouldNameTheRegionalRegistryOfTheLongestPrefix(String address, URI expected) {
+        assertThat(RdapBootstrap.shipped().server(IpAddress.parse(address))).contains(expected);
+    }
+
+    @Test
+    void shouldTakeFromAnotherRegistryOnlyTheKindsThatItHasNot() {
+        // When
+        RdapBootstrap both = parse("{\"services\": [[[\"192.0.2.0/24\"], [\"https://own.example/\"]]]}")
+                .and(RdapBootstrap.shipped());
+
+        // Then
+        assertThat(both.server(IpAddress.parse("192.0.2.1"))).contains(URI.create("https://own.example/"));
+        assertThat(both.server(IpAddress.parse("213.32.32.216"))).isEmpty();
+        assertThat(both.server(IpAddress.parse("2a00::1"))).isPresent();
+        assertThat(both.server("a.com")).isPresent();
+    }
+
     @Test
     void shouldKnowTheLargeRegistriesWhenNothingElseIsGiven() {
         // When
         RdapBootstrap shipped = RdapBootstrap.shipped();
 
         // Then
-        assertThat(shipped.publication()).isEqualTo("2026-11-25T00:00:00Z");
         assertThat(shipped.server("example.com")).contains(URI.create("https://rdap.verisign.com/com/v1/"));
         assertThat(shipped.server("example.org")).contains(URI.create("https://rdap.publicinterestregistry.org/rdap/"));
         assertThat(shipped.server("example.de")).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +23,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.schemas.ip.IpRange;
 
 class RdapClientTest {
 
@@ -41,6 +51,11 @@ class RdapClientTest {
                "publicIds": [{"type": "IANA Registrar ID", "identifier": "292"}]}],
              "events": [{"eventAction": "registration", "eventDate": "2017-09-15T04:00:00Z"}],
              "nameservers": [{"objectClassName": "nameserver", "ldhName": "NS1.APPLPEAK.EXAMPLE"}]}
+            """;
+
+    private static final String NETWORK = """
+            {"objectClassName": "ip network", "name": "EXAMPLE-NET",
+             "startAddress": "192.0.2.0", "endAddress": "192.0.2.255"}
             """;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -82,7 +97,11 @@ class RdapClientTest {
                         Instant.parse("2017-09-15T04:00:00Z"),
                         null,
                         null,
-                        List.of("ns1.applpeak.example"))));
+                        null,
+                        null,
+                        List.of("ns1.applpeak.example"),
+                        List.of(),
+                        null)));
         assertThat(requested).containsExactly("/rdap/domain/applpeak.example");
     }
 
@@ -90,7 +109,7 @@ class RdapClientTest {
     @CsvSource({
         "400,REFUSED",
         "403,REFUSED",
-        "429,REFUSED",
+        "429,TIMED_OUT",
         "500,SERVER_FAILURE",
         "502,SERVER_FAILURE",
         "503,SERVER_FAILURE",
@@ -248,7 +267,7 @@ class RdapClientTest {
         Fresh<Registration> answer = ask(client, "blueomb.example");
 
         // Then
-        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
         assertThat(requested).hasSize(1);
     }
 
@@ -283,7 +302,7 @@ class RdapClientTest {
 
         // When
         List<CompletableFuture<Fresh<Registration>>> answers = IntStream.range(0, 6)
-                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
                 .toList();
 
         // Then
@@ -306,7 +325,7 @@ class RdapClientTest {
 
         // When
         IntStream.range(0, 5)
-                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
                 .toList()
                 .forEach(CompletableFuture::join);
 
@@ -315,7 +334,7 @@ class RdapClientTest {
     }
 
     @Test
-    void shouldRefuseWhenTheLineIsFull() {
+    void shouldHaveNoTimeWhenTheLineIsFull() {
         // Given
         answering(exchange -> {
             awaitEnd();
@@ -323,14 +342,14 @@ class RdapClientTest {
         });
         RdapClient client = client(new RdapClient.Manners(1, 1, Duration.ZERO, PATIENT, PATIENT));
         List<CompletableFuture<Fresh<Registration>>> earlier = IntStream.range(0, 2)
-                .mapToObj(i -> client.ask("d" + i + ".example").toCompletableFuture())
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
                 .toList();
 
         // When
         Fresh<Registration> answer = ask(client, "late.example");
 
         // Then
-        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
         assertThat(earlier).noneMatch(CompletableFuture::isDone);
     }
 
@@ -346,6 +365,134 @@ class RdapClientTest {
         // Then
         assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
         assertThat(requested).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhomAnAddressWasGivenTo() {
+        // Given
+        answering(exchange -> send(exchange, 200, NETWORK));
+
+        // When
+        Fresh<Allocation> answer = client(MANNERS)
+                .network(IpAddress.parse("192.0.2.7"))
+                .toCompletableFuture()
+                .join();
+
+        // Then
+        assertThat(answer.answer())
+                .isEqualTo(new Answer.Found<>(
+                        new Allocation(IpRange.parse("192.0.2.0/24"), null, "EXAMPLE-NET", null, null)));
+        assertThat(requested).containsExactly("/rdap/ip/192.0.2.7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.3.7", "2001:db8::7"})
+    void shouldNotTakeAnotherNetworkForAnAnswer(String address) {
+        // Given
+        answering(exchange -> send(exchange, 200, NETWORK));
+
+        // When
+        Fresh<Allocation> answer = client(MANNERS)
+                .network(IpAddress.parse(address))
+                .toCompletableFuture()
+                .join();
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.MALFORMED));
+    }
+
+    @Test
+    void shouldNotTakeAMissingWebPageForAnUnregisteredDomain() {
+        // Given
+        answering(exchange -> {
+            exchange.getResponseHeaders().add("Content-Type", "Text/HTML; charset=utf-8");
+            send(exchange, 404, "<html>Not here</html>");
+        });
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.REFUSED));
+    }
+
+    @Test
+    void shouldUnpackNothingThatItDidNotAskFor() throws IOException {
+        // Given
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream zipped = new GZIPOutputStream(bomb)) {
+            zipped.write(new byte[50 << 20]);
+        }
+        answering(exchange -> {
+            exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            send(exchange, 200, bomb.toByteArray());
+        });
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.MALFORMED));
+    }
+
+    @Test
+    void shouldReadAnAnswerOfWhichOneNameIsNotUtf8AndTheTypeIsWrong() {
+        // Given
+        byte[] latin = DOMAIN.replace("\"292\"", "\"M\u00fcller\"").getBytes(StandardCharsets.ISO_8859_1);
+        answering(exchange -> {
+            exchange.getResponseHeaders().add("Content-Type", "text/plain; charset=nonsense");
+            send(exchange, 200, latin);
+        });
+
+        // When
+        Fresh<Registration> answer = ask(client(MANNERS), "applpeak.example");
+
+        // Then
+        assertThat(answer.answer().found().orElseThrow().registeredAt()).isEqualTo("2017-09-15T04:00:00Z");
+    }
+
+    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    void shouldNeverTakeABrokenAnswerForNo(
+            @ForAll @IntRange(max = 320) int from, @ForAll @Size(max = 40) byte[] junk, @ForAll boolean torn)
+            throws IOException {
+        // Given
+        byte[] body = DOMAIN.getBytes(StandardCharsets.UTF_8);
+        int end = Math.min(body.length, from + junk.length);
+        System.arraycopy(junk, 0, body, Math.min(from, end), end - Math.min(from, end));
+        byte[] sent = torn ? Arrays.copyOf(body, from) : body;
+        start();
+        answering(exchange -> send(exchange, 200, sent));
+
+        // When
+        Answer<Registration> answer = ask(client(MANNERS), "applpeak.example").answer();
+        stop();
+
+        // Then
+        assertThat(answer)
+                .satisfiesAnyOf(some -> assertThat(some).isInstanceOf(Answer.Found.class), some -> assertThat(some)
+                        .isEqualTo(new Answer.Failed<>(Failure.MALFORMED)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,true",
+        "10.1.2.3,true",
+        "172.16.0.1,true",
+        "192.168.1.1,true",
+        "169.254.169.254,true",
+        "100.64.0.1,true",
+        "0.0.0.0,true",
+        "[::1],true",
+        "[fd00::1],true",
+        "[fe80::1],true",
+        "[::ffff:127.0.0.1],true",
+        "localhost,true",
+        "192.0.2.1,false",
+        "100.128.0.1,false",
+        "[2001:db8::1],false"
+    })
+    void shouldTellTheInsideFromTheOutside(String host, boolean inside) {
+        assertThat(RdapHttp.isInside(host)).isEqualTo(inside);
     }
 
     @Test
@@ -398,7 +545,10 @@ class RdapClientTest {
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }
@@ -409,15 +559,16 @@ class RdapClientTest {
 
     private RdapClient client(RdapClient.Manners manners, int port) {
         RdapClient client = new RdapClient(
-                RdapBootstrap.parse("{\"services\": [[[\"example\"], [\"http://127.0.0.1:%d/rdap/\"]]]}"
-                        .formatted(port)
-                        .getBytes(StandardCharsets.UTF_8)),
+                RdapBootstrap.parse(
+                        "{\"services\": [[[\"example\", \"192.0.2.0/23\", \"2001:db8::/32\"], [\"http://127.0.0.1:%d/rdap/\"]]]}"
+                                .formatted(port)
+                                .getBytes(StandardCharsets.UTF_8)),
                 manners);
         clients.add(client);
         return client;
     }
 
     private static Fresh<Registration> ask(RdapClient client, String domain) {
-        return client.ask(domain).toCompletableFuture().join();
+        return client.domain(domain).toCompletableFuture().join();
     }
 }

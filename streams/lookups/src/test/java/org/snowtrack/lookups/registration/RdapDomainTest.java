@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RdapDomainTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Registration NOTHING = new Registration(null, null, null, null, null, List.of());
+    private static final Registration NOTHING =
+            new Registration(null, null, null, null, null, null, null, List.of(), List.of(), null);
 
     /** The shape of a gTLD registry's answer, with the abuse contact nested in the registrar. */
     private static final String REGISTRY = """
@@ -61,7 +62,11 @@ class RdapDomainTest {
                         Instant.parse("2017-09-15T04:00:00Z"),
                         Instant.parse("2017-10-01T00:00:00Z"),
                         Instant.parse("2018-01-01T22:00:00Z"),
-                        List.of("ns1.example.net", "ns2.example.net")));
+                        null,
+                        Instant.parse("2028-09-14T04:00:00Z"),
+                        List.of("ns1.example.net", "ns2.example.net"),
+                        List.of(),
+                        null));
     }
 
     @ParameterizedTest
@@ -116,7 +121,11 @@ class RdapDomainTest {
         "2017-09-15t04:00:00.5z,2017-09-15T04:00:00.5Z",
         "2017-09-15T04:00:00-05:30,2017-09-15T09:30:00Z",
         "2017-09-15T04:00:00+0200,2017-09-15T02:00:00Z",
-        "2017-09-15T04:00:00,2017-09-15T04:00:00Z"
+        "2017-09-15T04:00:00,2017-09-15T04:00:00Z",
+        "2017-09-15 04:00:00,2017-09-15T04:00:00Z",
+        "2017-09-15 04:00:00 +0200,2017-09-15T02:00:00Z",
+        "2017-09-15 04:00:00 UTC,2017-09-15T04:00:00Z",
+        "2017-09-15T04:00Z,2017-09-15T04:00:00Z"
     })
     void shouldReadTheDateWhenRegistryWritesItItsOwnWay(String written, String expected) throws Exception {
         // When
@@ -128,7 +137,18 @@ class RdapDomainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "15.09.2017", "2017-13-01", "2017-09-15T25:00:00Z", "+999999999-01-01", "-0001-01-01"})
+    @ValueSource(
+            strings = {
+                "",
+                "15.09.2017",
+                "2017-13-01",
+                "2017-09-15T25:00:00Z",
+                "+999999999-01-01",
+                "-0001-01-01",
+                "0001-01-01T00:00:00Z",
+                "1970-01-01",
+                "0000-00-00"
+            })
     void shouldNotKnowTheDateWhenItIsUnreadable(String written) throws Exception {
         // When
         Registration registration =
@@ -149,6 +169,57 @@ class RdapDomainTest {
 
         // Then
         assertThat(registration).isEqualTo(NOTHING);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'Registrar Name' | registrar registrarName",
+                "'Nameservers' | nameServers",
+                "'Creation Date' | registeredAt reregisteredAt transferredAt changedAt expiresAt",
+                "'Transfer Date' | transferredAt",
+                "'Registrar Abuse Contact Email' | ''",
+                "'Registrar Phone' | ''",
+                "'Admin Name' | ''"
+            })
+    void shouldNotKnowWhatARedactionNamesAndKnowTheRest(String name, String unknown) throws Exception {
+        // Given
+        Registration whole = parse(REGISTRY);
+
+        // When
+        Registration redacted =
+                parse(REGISTRY.strip().replaceFirst("\\}$", "") + ", \"redacted\": [{\"name\": {\"description\": \""
+                        + name + "\"}, \"method\": \"replacementValue\"}]}");
+
+        // Then
+        String[] hidden = unknown.isEmpty() ? new String[0] : unknown.split(" ");
+        assertThat(redacted).usingRecursiveComparison().ignoringFields(hidden).isEqualTo(whole);
+        assertThat(List.of(hidden))
+                .allSatisfy(part -> assertThat(redacted).extracting(part).isIn(null, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0292,IANA:292", "292,IANA:292"})
+    void shouldWriteARegistrarsNumberInOneWay(String written, String registrar) throws Exception {
+        // When
+        Registration registration = parse("""
+                {"entities": [{"roles": ["registrar"],
+                  "publicIds": [{"type": "IANA Registrar ID", "identifier": "%s"}]}]}
+                """.formatted(written));
+
+        // Then
+        assertThat(registration.registrar()).isEqualTo(registrar);
+    }
+
+    @Test
+    void shouldWriteStatusInOneWay() throws Exception {
+        // When
+        Registration registration =
+                parse("{\"status\": [\"clientTransferProhibited\", \"active\", \"client transfer prohibited\", 7]}");
+
+        // Then
+        assertThat(registration.status()).containsExactly("active", "client transfer prohibited");
     }
 
     @ParameterizedTest

@@ -11,7 +11,10 @@ import org.snowtrack.schemas.LookupStatus;
  *
  * <p>Pure; safe for any thread.
  */
-final class DomainFacts {
+public final class DomainFacts {
+
+    /** Days after which a registration is asked for again: a domain that changes hands becomes fresh. */
+    public static final int REFRESH_DAYS = 3;
 
     private DomainFacts() {}
 
@@ -28,11 +31,24 @@ final class DomainFacts {
                 known.getAskedFor().isBefore(answer.getAskedFor()) ? answer.getAskedFor() : known.getAskedFor());
     }
 
-    /** Whether asking again could tell more. A registry that refuses will refuse again. */
-    static boolean isWorthAsking(DomainRecord facts) {
-        return (!isAnswer(facts) && facts.getRegistration() != LookupStatus.REFUSED)
-                || facts.getHasMx() == null
-                || facts.getHasWebsite() == null;
+    /**
+     * Whether asking again soon could tell more than this answer. A registry that refuses will refuse again, and one whose
+     * answer cannot be read will not write another at once; they are asked again when {@link #isDue}.
+     */
+    static boolean isWorthAsking(DomainRecord answer) {
+        return answer.getRegistration() == LookupStatus.TIMED_OUT
+                || answer.getRegistration() == LookupStatus.SERVER_FAILURE
+                || answer.getHasMx() == null
+                || answer.getHasWebsite() == null;
+    }
+
+    /**
+     * Whether a sighting of this day asks again: after {@link #REFRESH_DAYS} days, or one where the registry had nothing to
+     * tell, because that can change any day.
+     */
+    public static boolean isDue(DomainRecord facts, LocalDate day) {
+        int rest = facts.getRegistration() == LookupStatus.FOUND ? REFRESH_DAYS : 1;
+        return !day.isBefore(facts.getAskedFor().plusDays(rest));
     }
 
     /** Whether both say the same, whenever they were asked for. */
@@ -53,7 +69,11 @@ final class DomainFacts {
                 registration.getRegisteredAt(),
                 registration.getReregisteredAt(),
                 registration.getTransferredAt(),
+                registration.getChangedAt(),
+                registration.getExpiresAt(),
                 registration.getNameServers(),
+                registration.getStatus(),
+                registration.getRegistrant(),
                 hasMx,
                 hasWebsite,
                 askedFor);

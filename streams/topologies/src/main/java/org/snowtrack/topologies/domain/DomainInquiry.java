@@ -1,5 +1,7 @@
 package org.snowtrack.topologies.domain;
 
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -64,8 +66,16 @@ final class DomainInquiry {
                 .setRegisteredAt(found.registeredAt())
                 .setReregisteredAt(found.reregisteredAt())
                 .setTransferredAt(found.transferredAt())
-                .setNameServers(found.nameServers()));
+                .setChangedAt(found.changedAt())
+                .setExpiresAt(found.expiresAt())
+                .setNameServers(found.nameServers())
+                .setStatus(found.status())
+                .setRegistrant(digest(found.registrantEmail())));
         return record.build();
+    }
+
+    private static @Nullable String digest(@Nullable String email) {
+        return email == null ? null : "sha256:" + Hashing.sha256().hashString(email, StandardCharsets.UTF_8);
     }
 
     private static @Nullable Boolean exists(Answer<? extends List<?>> answer) {

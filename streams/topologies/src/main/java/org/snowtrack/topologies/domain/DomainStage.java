@@ -27,8 +27,8 @@ import org.snowtrack.topologies.state.RowKey;
 
 /**
  * DOMAIN: who registered this domain, and does it look like somebody's. Takes sightings keyed by domain, asks once per
- * domain, and sends the facts to every block in which it occurs; later sightings are answered from what is known.
- * Where nobody could tell, says so, and asks again later. Publishes {@link DomainRecord}; a tombstone when the facts
+ * domain, and sends the facts to every block in which it occurs; later sightings are answered from what is known, and ask
+ * again what was asked some days ago. Where nobody could tell, says so, and asks again later. Publishes {@link DomainRecord}; a tombstone when the facts
  * are older than the horizon, after which a new sighting asks again.
  */
 public final class DomainStage implements Processor<String, SpecificRecord, String, Object> {
@@ -43,6 +43,12 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
 
     /** Answers that one call takes in, so that a flood of them never delays the task's commit. */
     private static final int BATCH = 1000;
+
+    /**
+     * Short, because it is the line in front of a slow registry: what finds no place there comes again, and costs the
+     * registry nothing until it finds one.
+     */
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
 
     private final TopologyConfig config;
     private final DomainInquiry inquiry;
@@ -75,7 +81,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         this.context = context;
         known = context.getStateStore(DomainStores.DOMAINS);
         blocks = context.getStateStore(DomainStores.BLOCKS);
-        retries = new Retries(context.getStateStore(DomainStores.DOMAIN_RETRIES));
+        retries = new Retries(context.getStateStore(DomainStores.DOMAIN_RETRIES), LONGEST_RETRY);
         pending = new PendingLookups<>(
                 context.getStateStore(DomainStores.PENDING_DOMAINS),
                 question -> inquiry.ask(RowKey.domainOf(question), LocalDate.ofEpochDay(RowKey.dayAtEnd(question))),
@@ -106,7 +112,9 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         DomainRecord facts = known.get(RowKey.domain(sighting.getDomain()));
         if (facts != null) {
             deliver(sighting.getBlock(), facts, timestamp);
-        } else if (!asked) {
+        }
+        // Where somebody drives the day, the sources are recorded, and have the same to say every time.
+        if (facts == null ? !asked : !driven && DomainFacts.isDue(facts, sighting.getDay())) {
             pending.ask(RowKey.domainDay(
                     sighting.getDomain(), (int) sighting.getDay().toEpochDay()));
         }
@@ -140,7 +148,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
             context.forward(new Record<>(domain, new Publication(facts), timestamp));
             blocksOf(domain).forEach(row -> deliver(RowKey.blockOf(row), facts, timestamp));
         }
-        if (!DomainFacts.isWorthAsking(facts)) {
+        if (!DomainFacts.isWorthAsking(answer)) {
             retries.answered(key);
         } else if (!driven) {
             retries.failed(key, context.currentSystemTimeMs());

@@ -32,13 +32,23 @@ public final class Retries {
     private static final byte[] PRESENT = new byte[0];
 
     private final KeyValueStore<Bytes, byte[]> rows;
+    private final Duration longest;
     private final Map<Bytes, Integer> failures = new HashMap<>();
 
     /**
      * @param rows nobody else writes this store
      */
     public Retries(KeyValueStore<Bytes, byte[]> rows) {
+        this(rows, LONGEST);
+    }
+
+    /**
+     * @param rows nobody else writes this store
+     * @param longest the longest wait before it is stretched, in place of {@link #LONGEST}
+     */
+    public Retries(KeyValueStore<Bytes, byte[]> rows, Duration longest) {
         this.rows = rows;
+        this.longest = longest;
     }
 
     /** Notes that a question could not be answered. */
@@ -71,9 +81,9 @@ public final class Retries {
         }
     }
 
-    private static long wait(Bytes question, int failuresBefore) {
+    private long wait(Bytes question, int failuresBefore) {
         long doubled = FIRST.toMillis() << Math.min(failuresBefore, DOUBLINGS_MAX);
-        long wait = Math.min(doubled, LONGEST.toMillis());
+        long wait = Math.min(doubled, longest.toMillis());
         return wait + wait * Math.floorMod(question.hashCode() + failuresBefore, STRETCH_STEPS) / (4L * STRETCH_STEPS);
     }
 

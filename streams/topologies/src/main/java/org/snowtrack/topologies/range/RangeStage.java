@@ -26,6 +26,7 @@ import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.topologies.TopologyConfig;
 import org.snowtrack.topologies.activity.ActivityReader;
 import org.snowtrack.topologies.activity.AddressEvent;
+import org.snowtrack.topologies.domain.DomainFacts;
 import org.snowtrack.topologies.intake.AllowanceChange;
 import org.snowtrack.topologies.intake.AllowanceSubject;
 import org.snowtrack.topologies.state.BlockStores;
@@ -192,7 +193,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
             endAllowances(tick.getDay());
             // What yesterday left standing is judged again: that renews it, or ends it.
             published.settle().forEach(this::mark);
-            forgetNames();
+            reviewFacts(tick.getDay(), timestamp);
         }
         if (tick.getFeeds() != judgedFeeds && tick.getSettlement() == null) {
             // More feeds can turn LOCAL into SHARED everywhere.
@@ -207,8 +208,13 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         }
     }
 
-    /** Facts of domains that name nothing in their block any more. */
-    private void forgetNames() {
+    /**
+     * Forgets the facts of domains that name nothing in their block any more, and sights the others again when they have
+     * become old. Where somebody drives the day, the sources are recorded, and have the same to say every time.
+     */
+    private void reviewFacts(LocalDate day, long timestamp) {
+        Clock clock = BlockStores.clock(context);
+        boolean driven = clock != null && clock.getDriven();
         try (KeyValueIterator<Bytes, DomainRecord> rows = facts.all()) {
             while (rows.hasNext()) {
                 KeyValue<Bytes, DomainRecord> row = rows.next();
@@ -216,6 +222,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
                         .namedBy(RowKey.blockAtStart(row.key), row.value.getDomain())
                         .isEmpty()) {
                     facts.delete(row.key);
+                } else if (!driven && DomainFacts.isDue(row.value, day)) {
+                    String domain = row.value.getDomain();
+                    context.forward(new Record<>(
+                            domain, new DomainSighting(domain, RowKey.blockAtStart(row.key), day), timestamp));
                 }
             }
         }

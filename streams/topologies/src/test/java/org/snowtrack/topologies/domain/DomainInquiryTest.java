@@ -30,7 +30,16 @@ class DomainInquiryTest {
     private static final LocalDate DAY = LocalDate.of(2018, 5, 1);
     private static final Instant REGISTERED = Instant.parse("2017-11-20T08:00:00Z");
     private static final Registration REGISTRATION = new Registration(
-            "IANA:1", "Example Registrar", REGISTERED, null, null, List.of("ns1.blueomb.com", "ns2.blueomb.com"));
+            "IANA:1",
+            "Example Registrar",
+            REGISTERED,
+            null,
+            null,
+            Instant.parse("2018-02-01T09:00:00Z"),
+            Instant.parse("2018-11-20T08:00:00Z"),
+            List.of("ns1.blueomb.com", "ns2.blueomb.com"),
+            List.of("client hold"),
+            "owner@blueomb.com");
 
     private final Map<String, Instant> asked = new TreeMap<>();
     private Answer<Registration> registration = new Answer.Found<>(REGISTRATION);
@@ -52,7 +61,21 @@ class DomainInquiryTest {
         assertThat(record.getReregisteredAt()).isNull();
         assertThat(record.getTransferredAt()).isNull();
         assertThat(record.getNameServers()).containsExactly("ns1.blueomb.com", "ns2.blueomb.com");
+        assertThat(record.getChangedAt()).isEqualTo("2018-02-01T09:00:00Z");
+        assertThat(record.getExpiresAt()).isEqualTo("2018-11-20T08:00:00Z");
+        assertThat(record.getStatus()).containsExactly("client hold");
         assertThat(record.getAskedFor()).isEqualTo(DAY);
+    }
+
+    @Test
+    void shouldTellRegistrantsApartWithoutTellingTheirAddresses() {
+        // When
+        DomainRecord record = inquire();
+
+        // Then
+        assertThat(record.getRegistrant())
+                .isEqualTo("sha256:471da9b46f46721359287ed473ac485adb7d52d3055223ba86aead8e72dbc78d");
+        assertThat(record.toString()).doesNotContain("owner@blueomb.com");
     }
 
     @Test
@@ -145,7 +168,8 @@ class DomainInquiryTest {
                 (ip, at) -> CompletableFuture.completedFuture(new Answer.NoRecord<>()),
                 (host, at) -> noted("address " + host, at, host.equals(DOMAIN) ? apex : www),
                 (domain, at) -> noted("mx " + domain, at, mailExchangers),
-                (domain, at) -> noted("registration " + domain, at, registration));
+                (domain, at) -> noted("registration " + domain, at, registration),
+                (ip, at) -> CompletableFuture.completedFuture(new Answer.NoRecord<>()));
         return new DomainInquiry(lookups, new Deadline(Duration.ofHours(1)))
                 .ask(DOMAIN, DAY)
                 .toCompletableFuture()

@@ -6,6 +6,7 @@ import static org.snowtrack.topologies.Driven.DAY;
 import static org.snowtrack.topologies.Driven.rejection;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.test.TestRecord;
@@ -115,11 +116,13 @@ class DomainStageTest {
     }
 
     @Test
-    void shouldForgetFactsWithTheHorizonAndAskAgain() {
+    void shouldForgetFactsAHorizonAfterTheLastSightingAndAskAgain() {
         try (Driven driven = snow()) {
             // Given
+            driven.tick(DAY.minusDays(121));
+            driven.send(rejection("192.0.2.16", "isp-a", DAY.minusDays(121)));
+            driven.pass(MOMENT);
             driven.tick(DAY.minusDays(61));
-            driven.send(rejection("192.0.2.16", "isp-a", DAY.minusDays(61)));
             driven.pass(MOMENT);
             driven.tick(DAY.minusDays(1));
             List<TestRecord<String, DomainRecord>> within = records(driven);
@@ -134,7 +137,81 @@ class DomainStageTest {
             assertThat(records(driven))
                     .extracting(TestRecord::key, record -> record.value() == null)
                     .containsExactly(tuple("snow.example", true), tuple("snow.example", false));
+            assertThat(questions(driven)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldSeeAfterSomeDaysThatADomainWasRegisteredAnew() {
+        try (Driven driven = snow()) {
+            // Given
+            driven.tick(DAY);
+            driven.send(rejection("192.0.2.16", "isp-a", DAY));
+            driven.pass(MOMENT);
+            records(driven);
+            driven.registered("snow.example", DAY.minusDays(1));
+
+            // When
+            driven.tick(DAY.plusDays(2));
+            driven.pass(MOMENT);
+            long tooEarly = questions(driven);
+            driven.tick(DAY.plusDays(3));
+            driven.pass(MOMENT);
+
+            // Then
+            assertThat(tooEarly).isEqualTo(1);
             assertThat(questions(driven)).isEqualTo(2);
+            assertThat(records(driven))
+                    .extracting(record -> record.value().getRegisteredAt())
+                    .containsExactly(
+                            DAY.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSED", "MALFORMED"})
+    void shouldAskARegistryThatWillNotTellAgainOnAnotherDayOnly(Answer.Failure failure) {
+        try (Driven driven = snow()) {
+            // Given
+            driven.failingRegistration("snow.example", failure).tick(DAY);
+            driven.send(rejection("192.0.2.16", "isp-a", DAY));
+            driven.passBySeconds(3600);
+            long onTheSameDay = questions(driven);
+
+            // When
+            driven.tick(DAY.plusDays(1));
+            driven.pass(MOMENT);
+
+            // Then
+            assertThat(onTheSameDay).isEqualTo(1);
+            assertThat(questions(driven)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsKnownAndAskOnWhenTheRegistryIsAwayOnTheDayOfTheRefresh() {
+        try (Driven driven = snow()) {
+            // Given
+            driven.tick(DAY);
+            driven.send(rejection("192.0.2.16", "isp-a", DAY));
+            driven.pass(MOMENT);
+            records(driven);
+            driven.registered("snow.example", DAY.minusDays(1))
+                    .failingRegistration("snow.example", Answer.Failure.TIMED_OUT);
+            driven.tick(DAY.plusDays(3));
+            driven.pass(MOMENT);
+            List<TestRecord<String, DomainRecord>> whileAway = records(driven);
+
+            // When
+            driven.answeringRegistration("snow.example");
+            driven.passBySeconds(15);
+
+            // Then
+            assertThat(whileAway).isEmpty();
+            assertThat(records(driven))
+                    .extracting(record -> record.value().getRegisteredAt())
+                    .containsExactly(
+                            DAY.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
         }
     }
 
