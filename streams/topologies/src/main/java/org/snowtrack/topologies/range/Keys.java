@@ -69,7 +69,7 @@ record Keys(
                 .flatMap(member -> member.view().reports().stream())
                 .map(Report::since)
                 .toList();
-        return Sweep.since(times, time -> {
+        return Since.firstHeld(times, time -> {
             Set<String> reporters = new HashSet<>();
             Map<String, Integer> aloneOn = new HashMap<>();
             int reported = 0;
@@ -100,7 +100,7 @@ record Keys(
     private static Optional<Instant> run(List<Candidate> members, Registrations registrations, JudgeSettings settings) {
         List<Instant> times =
                 members.stream().map(member -> member.view().firstSeen()).toList();
-        return Sweep.since(times, time -> {
+        return Since.firstHeld(times, time -> {
             List<Candidate> seen = members.stream()
                     .filter(member -> !member.view().firstSeen().isAfter(time))
                     .toList();

@@ -1,16 +1,8 @@
 package org.snowtrack.topologies.range;
 
 import java.time.LocalDate;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -27,7 +19,6 @@ import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.DomainSighting;
 import org.snowtrack.schemas.FlaggedRange;
-import org.snowtrack.schemas.NamePeriod;
 import org.snowtrack.schemas.RangeAlert;
 import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -40,7 +31,6 @@ import org.snowtrack.topologies.intake.AllowanceSubject;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.Clock;
 import org.snowtrack.topologies.state.RowKey;
-import org.snowtrack.topologies.state.SettledTimes;
 
 /**
  * RANGE: marks what changed, and judges it a moment later, so that a burst of facts about one neighbourhood is one
@@ -63,8 +53,6 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     private static final int BATCH = 500;
 
     private final TopologyConfig config;
-    private final RangeJudge judge;
-    private final Units units;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, Object> context;
@@ -73,7 +61,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     private Neighbourhood neighbourhood;
 
     @SuppressWarnings("NullAway.Init")
-    private Window window;
+    private PublishedRanges published;
+
+    @SuppressWarnings("NullAway.Init")
+    private StretchJudge judge;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, DomainRecord> facts;
@@ -83,12 +74,6 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, byte[]> changed;
-
-    @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<Bytes, FlaggedRange> ranges;
-
-    @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<Bytes, SettledTimes> settledTimes;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, DayTick> settlement;
@@ -104,9 +89,6 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     public RangeStage(TopologyConfig config) {
         this.config = config;
-        JudgeSettings settings = JudgeSettings.of(config);
-        this.judge = new RangeJudge(settings);
-        this.units = settings.units();
     }
 
     @Override
@@ -114,16 +96,14 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         this.context = context;
         neighbourhood = new Neighbourhood(
                 context, new ActivityReader(context, config.getInt(TopologyConfig.EXCESSIVE_INVALID_RECIPIENTS)));
-        window = new Window(
-                units,
-                config.getInt(TopologyConfig.RUN_MAX_GAP),
-                config.getInt(TopologyConfig.RANGE_MAX),
-                neighbourhood);
+        published = new PublishedRanges(
+                context,
+                new Units(config.getInt(TopologyConfig.IPV6_UNIT_PREFIX)),
+                config.getInt(TopologyConfig.RANGE_MAX));
+        judge = new StretchJudge(context, config, neighbourhood, published);
         facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
         awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
         changed = context.getStateStore(BlockStores.CHANGED_ADDRESSES);
-        ranges = context.getStateStore(BlockStores.PUBLISHED_RANGES);
-        settledTimes = context.getStateStore(BlockStores.SETTLED_TIMES);
         settlement = context.getStateStore(BlockStores.SETTLEMENT);
         judgedDay = context.getStateStore(BlockStores.JUDGED_DAY);
         allowanceRows = context.getStateStore(BlockStores.ALLOWANCES);
@@ -211,7 +191,8 @@ public final class RangeStage implements Processor<String, Object, String, Objec
             // Kept, because a second beginning of the same day would settle times that the day may still change.
             judgedDay.put(THE_DAY, tick);
             endAllowances(tick.getDay());
-            beginDay();
+            // What yesterday left standing is judged again: that renews it, or ends it.
+            published.settle().forEach(this::mark);
             forgetNames();
         }
         if (tick.getFeeds() != judgedFeeds && tick.getSettlement() == null) {
@@ -224,17 +205,6 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         }
         if (context.taskId().partition() == 0) {
             context.forward(new Record<>("tick", tick, timestamp));
-        }
-    }
-
-    /** What yesterday left standing is settled, and is judged again: that renews it, or ends it. */
-    private void beginDay() {
-        try (KeyValueIterator<Bytes, FlaggedRange> standing = ranges.all()) {
-            while (standing.hasNext()) {
-                KeyValue<Bytes, FlaggedRange> row = standing.next();
-                settledTimes.put(row.key, RangeLedger.settle(row.value));
-                mark(RowKey.addressOf(row.key));
-            }
         }
     }
 
@@ -299,45 +269,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         return marked;
     }
 
-    /**
-     * Judges the stretches around an address, and those that share a published range with them, so that a range that
-     * breaks up is one change and not several.
-     */
     private void judgeAround(IpAddress address, Clock clock, long timestamp) {
-        Set<IpRange> stretches = new TreeSet<>();
-        Map<Bytes, RangeLedger.Published> standing = new TreeMap<>();
-        Deque<IpAddress> open = new ArrayDeque<>(List.of(address));
-        while (!open.isEmpty()) {
-            IpAddress next = open.remove();
-            if (stretches.stream().anyMatch(stretch -> stretch.contains(next))) {
-                continue;
-            }
-            for (IpRange stretch : window.around(next)) {
-                if (stretches.add(stretch)) {
-                    standing(stretch).forEach((key, published) -> {
-                        if (standing.put(key, published) == null) {
-                            published.range().getMembers().forEach(member -> open.add(IpAddress.parse(member.getIp())));
-                        }
-                    });
-                }
-            }
-        }
-        stretches.forEach(this::unmark);
-        if (stretches.stream().anyMatch(neighbourhood::isPending)) {
-            return;
-        }
-        List<FlaggedRange> judged = new ArrayList<>();
-        boolean local = clock.getFeeds() < config.getInt(TopologyConfig.REPORTERS_MIN);
-        for (IpRange stretch : stretches) {
-            List<AddressView> views = neighbourhood.views(stretch, local);
-            Optional<Map<String, DomainRecord>> known = facts(views);
-            if (known.isEmpty()) {
-                return;
-            }
-            judged.addAll(judge.judge(views, known.get(), allowances, clock.getDay(), clock.getFeeds()));
-        }
-        RangeLedger.compare(List.copyOf(standing.values()), judged, clock.getDay())
-                .forEach(entry -> write(entry, timestamp));
+        StretchJudge.Scene scene = judge.around(address);
+        scene.stretches().forEach(this::unmark);
+        judge.judge(scene, allowances, clock).ifPresent(entries -> entries.forEach(entry -> write(entry, timestamp)));
     }
 
     private void unmark(IpRange stretch) {
@@ -349,57 +284,16 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         answered.forEach(changed::delete);
     }
 
-    /** What is known of all domains of these addresses; empty while some are awaited. */
-    private Optional<Map<String, DomainRecord>> facts(List<AddressView> views) {
-        Map<String, DomainRecord> known = new HashMap<>();
-        for (AddressView view : views) {
-            String block = Block.of(view.ip()).toString();
-            for (NamePeriod period : view.history()) {
-                String domain = period.getHost().getDomain();
-                if (domain == null || known.containsKey(domain)) {
-                    continue;
-                }
-                Bytes key = RowKey.blockDomain(block, domain);
-                if (awaited.get(key) != null) {
-                    return Optional.empty();
-                }
-                DomainRecord fact = facts.get(key);
-                if (fact != null) {
-                    known.put(domain, fact);
-                }
-            }
-        }
-        return Optional.of(known);
-    }
-
-    private Map<Bytes, RangeLedger.Published> standing(IpRange stretch) {
-        Map<Bytes, RangeLedger.Published> standing = new TreeMap<>();
-        IpRange block = Block.of(stretch.first()).range();
-        IpAddress from = units.move(stretch.first(), -config.getInt(TopologyConfig.RANGE_MAX), block);
-        try (KeyValueIterator<Bytes, FlaggedRange> rows =
-                ranges.range(RowKey.address(from), RowKey.endOf(RowKey.address(stretch.last())))) {
-            while (rows.hasNext()) {
-                KeyValue<Bytes, FlaggedRange> row = rows.next();
-                if (RowKey.rangeOf(row.key).overlaps(stretch)) {
-                    standing.put(row.key, new RangeLedger.Published(row.value, settledTimes.get(row.key)));
-                }
-            }
-        }
-        return standing;
-    }
-
     private void write(RangeLedger.Entry entry, long timestamp) {
         if (entry instanceof RangeLedger.Entry.Put put) {
             FlaggedRange range = put.published().range();
-            ranges.put(key(range), range);
-            settledTimes.put(key(range), put.published().settled());
+            published.put(put.published());
             publish(range, range, timestamp);
             if (put.alert() != null) {
                 tell(put.alert(), range, timestamp);
             }
         } else if (entry instanceof RangeLedger.Entry.Remove remove) {
-            ranges.delete(key(remove.range()));
-            settledTimes.delete(key(remove.range()));
+            published.remove(remove.range());
             publish(remove.range(), null, timestamp);
             if (remove.cleared() != null) {
                 tell(AlertKind.CLEARED, remove.cleared(), timestamp);
@@ -418,9 +312,5 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     private LocalDate today() {
         Clock clock = BlockStores.clock(context);
         return clock == null ? LocalDate.EPOCH : LocalDate.ofEpochDay(clock.getDay());
-    }
-
-    private static Bytes key(FlaggedRange range) {
-        return RowKey.range(new IpRange(IpAddress.parse(range.getFirstIp()), IpAddress.parse(range.getLastIp())));
     }
 }

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class SweepTest {
+class SinceTest {
 
     @Property(tries = 300)
     void shouldFindTheKthSmallestInWhateverOrderTimesCome(
@@ -21,7 +21,7 @@ class SweepTest {
         List<Instant> times = seconds.stream().map(Instant::ofEpochSecond).toList();
 
         // When
-        Optional<Instant> since = Sweep.since(
+        Optional<Instant> since = Since.firstHeld(
                 times, by -> times.stream().filter(time -> !time.isAfter(by)).count() >= k);
 
         // Then
@@ -34,11 +34,11 @@ class SweepTest {
         List<Instant> times = List.of(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
 
         // When
-        Optional<Instant> since = Sweep.since(times, by -> false);
+        Optional<Instant> since = Since.firstHeld(times, by -> false);
 
         // Then
         assertThat(since).isEmpty();
-        assertThat(Sweep.since(List.of(), by -> true)).isEmpty();
-        assertThat(Sweep.since(times, by -> true)).contains(Instant.EPOCH);
+        assertThat(Since.firstHeld(List.of(), by -> true)).isEmpty();
+        assertThat(Since.firstHeld(times, by -> true)).contains(Instant.EPOCH);
     }
 }

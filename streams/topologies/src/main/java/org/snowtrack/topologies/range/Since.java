@@ -10,9 +10,9 @@ import java.util.function.Predicate;
  * When did a condition first hold? Replays facts in the order of their event times, whatever order they arrived in.
  * The condition must be monotone: once it holds for some facts, it holds for those and more.
  */
-final class Sweep {
+final class Since {
 
-    private Sweep() {}
+    private Since() {}
 
     /**
      * The earliest of these times such that the condition holds up to and including it; empty if it never does.
@@ -20,7 +20,7 @@ final class Sweep {
      * @param times of all facts that the condition looks at, in any order
      * @param holdsBy whether the condition holds with only the facts up to a time
      */
-    static Optional<Instant> since(Collection<Instant> times, Predicate<Instant> holdsBy) {
+    static Optional<Instant> firstHeld(Collection<Instant> times, Predicate<Instant> holdsBy) {
         List<Instant> ascending = times.stream().distinct().sorted().toList();
         int low = 0;
         int high = ascending.size();

@@ -1,0 +1,126 @@
+package org.snowtrack.topologies.range;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.FlaggedRange;
+import org.snowtrack.schemas.NamePeriod;
+import org.snowtrack.schemas.ip.Block;
+import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.schemas.ip.IpRange;
+import org.snowtrack.topologies.TopologyConfig;
+import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.Clock;
+import org.snowtrack.topologies.state.RowKey;
+
+/**
+ * Judges the stretches around a changed address: reads their rows, asks {@link RangeJudge}, and compares with what
+ * stands published over them. Belongs to one task; writes nothing.
+ */
+final class StretchJudge {
+
+    /**
+     * The stretches to judge together, and what stands published over them: those around an address, and those that
+     * share a published range with them, so that a range that breaks up is one change and not several.
+     */
+    record Scene(Set<IpRange> stretches, List<RangeLedger.Published> standing) {}
+
+    private final RangeJudge judge;
+    private final Window window;
+    private final Neighbourhood neighbourhood;
+    private final PublishedRanges published;
+    private final KeyValueStore<Bytes, DomainRecord> facts;
+    private final KeyValueStore<Bytes, byte[]> awaited;
+    private final int reportersMin;
+
+    StretchJudge(
+            ProcessorContext<?, ?> context,
+            TopologyConfig config,
+            Neighbourhood neighbourhood,
+            PublishedRanges published) {
+        JudgeSettings settings = JudgeSettings.of(config);
+        this.judge = new RangeJudge(settings);
+        this.window = new Window(
+                settings.units(), settings.runMaxGap(), config.getInt(TopologyConfig.RANGE_MAX), neighbourhood);
+        this.neighbourhood = neighbourhood;
+        this.published = published;
+        this.facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
+        this.awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
+        this.reportersMin = settings.reportersMin();
+    }
+
+    /** What to look at when an address changed. */
+    Scene around(IpAddress changed) {
+        Set<IpRange> stretches = new TreeSet<>();
+        Map<IpRange, RangeLedger.Published> standing = new TreeMap<>();
+        Deque<IpAddress> open = new ArrayDeque<>(List.of(changed));
+        while (!open.isEmpty()) {
+            IpAddress next = open.remove();
+            if (stretches.stream().anyMatch(stretch -> stretch.contains(next))) {
+                continue;
+            }
+            for (IpRange stretch : window.around(next)) {
+                if (stretches.add(stretch)) {
+                    published.over(stretch).forEach((span, range) -> {
+                        if (standing.put(span, range) == null) {
+                            range.range().getMembers().forEach(member -> open.add(IpAddress.parse(member.getIp())));
+                        }
+                    });
+                }
+            }
+        }
+        return new Scene(stretches, List.copyOf(standing.values()));
+    }
+
+    /** What to write; empty while an answer about it is outstanding, which will mark an address of it again. */
+    Optional<List<RangeLedger.Entry>> judge(Scene scene, Allowances allowances, Clock clock) {
+        if (scene.stretches().stream().anyMatch(neighbourhood::isPending)) {
+            return Optional.empty();
+        }
+        List<FlaggedRange> judged = new ArrayList<>();
+        boolean local = clock.getFeeds() < reportersMin;
+        for (IpRange stretch : scene.stretches()) {
+            List<AddressView> views = neighbourhood.views(stretch, local);
+            Optional<Map<String, DomainRecord>> known = facts(views);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            judged.addAll(judge.judge(views, known.get(), allowances, clock.getDay(), clock.getFeeds()));
+        }
+        return Optional.of(RangeLedger.compare(scene.standing(), judged, clock.getDay()));
+    }
+
+    /** What is known of all domains of these addresses; empty while some are awaited. */
+    private Optional<Map<String, DomainRecord>> facts(List<AddressView> views) {
+        Map<String, DomainRecord> known = new HashMap<>();
+        for (AddressView view : views) {
+            String block = Block.of(view.ip()).toString();
+            for (NamePeriod period : view.history()) {
+                String domain = period.getHost().getDomain();
+                if (domain == null || known.containsKey(domain)) {
+                    continue;
+                }
+                Bytes key = RowKey.blockDomain(block, domain);
+                if (awaited.get(key) != null) {
+                    return Optional.empty();
+                }
+                DomainRecord fact = facts.get(key);
+                if (fact != null) {
+                    known.put(domain, fact);
+                }
+            }
+        }
+        return Optional.of(known);
+    }
+}
