@@ -1,5 +1,6 @@
 package org.snowtrack.topologies.range;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
@@ -36,20 +38,30 @@ final class StretchJudge {
      */
     record Scene(Set<IpRange> stretches, List<RangeLedger.Published> standing) {}
 
+    /**
+     * What came of it.
+     *
+     * @param entries what to write
+     * @param wishes silent addresses that are worth a question, each with the event time of the reason
+     */
+    record Outcome(List<RangeLedger.Entry> entries, SortedMap<IpAddress, Instant> wishes) {}
+
     private final RangeJudge judge;
+    private final SweepPlan sweep;
+    private final JudgeSettings settings;
     private final Window window;
     private final Neighbourhood neighbourhood;
     private final PublishedRanges published;
     private final KeyValueStore<Bytes, DomainRecord> facts;
     private final KeyValueStore<Bytes, byte[]> awaited;
-    private final int reportersMin;
 
     StretchJudge(
             ProcessorContext<?, ?> context,
             TopologyConfig config,
             Neighbourhood neighbourhood,
             PublishedRanges published) {
-        JudgeSettings settings = JudgeSettings.of(config);
+        this.settings = JudgeSettings.of(config);
+        this.sweep = SweepPlan.of(config);
         this.judge = new RangeJudge(settings);
         this.window = new Window(
                 settings.units(), settings.runMaxGap(), config.getInt(TopologyConfig.RANGE_MAX), neighbourhood);
@@ -57,7 +69,6 @@ final class StretchJudge {
         this.published = published;
         this.facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
         this.awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
-        this.reportersMin = settings.reportersMin();
     }
 
     /** What to look at when an address changed. */
@@ -83,25 +94,35 @@ final class StretchJudge {
         return new Scene(stretches, List.copyOf(standing.values()));
     }
 
-    /** What to write; empty while an answer about it is outstanding, which will mark an address of it again. */
-    Optional<List<RangeLedger.Entry>> judge(Scene scene, Allowances allowances, Clock clock) {
+    /** Judges; empty while an answer about it is outstanding, which will mark an address of it again. */
+    Optional<Outcome> judge(Scene scene, Allowances allowances, Clock clock) {
         if (scene.stretches().stream().anyMatch(neighbourhood::isPending)) {
             return Optional.empty();
         }
         List<FlaggedRange> judged = new ArrayList<>();
-        boolean local = clock.getFeeds() < reportersMin;
+        SortedMap<IpAddress, Instant> wishes = new TreeMap<>();
+        boolean local = clock.getFeeds() < settings.reportersMin();
         for (IpRange stretch : scene.stretches()) {
             List<AddressView> views = neighbourhood.views(stretch, local);
             Optional<Map<String, DomainRecord>> known = facts(views);
             if (known.isEmpty()) {
                 return Optional.empty();
             }
-            judged.addAll(judge.judge(views, known.get(), allowances, clock.getDay(), clock.getFeeds()));
+            RangeJudge.Findings found = judge.find(views, known.get(), allowances, clock.getDay(), clock.getFeeds());
+            for (Finding range : found.ranges()) {
+                judged.add(new RangeReport(range, settings).toRange(clock.getDay()));
+                sweep.wishes(range, found.others(), allowances, neighbourhood::isAnyReported)
+                        .forEach((address, since) -> wishes.merge(address, since, StretchJudge::earlier));
+            }
         }
-        return Optional.of(RangeLedger.compare(scene.standing(), judged, clock.getDay()));
+        return Optional.of(new Outcome(RangeLedger.compare(scene.standing(), judged, clock.getDay()), wishes));
     }
 
-    /** What is known of all domains of these addresses; empty while some are awaited. */
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** What is known of all domains of these addresses; empty while some of reported ones are awaited. */
     private Optional<Map<String, DomainRecord>> facts(List<AddressView> views) {
         Map<String, DomainRecord> known = new HashMap<>();
         for (AddressView view : views) {
@@ -112,7 +133,7 @@ final class StretchJudge {
                     continue;
                 }
                 Bytes key = RowKey.blockDomain(block, domain);
-                if (awaited.get(key) != null) {
+                if (view.isReported() && awaited.get(key) != null) {
                     return Optional.empty();
                 }
                 DomainRecord fact = facts.get(key);

@@ -147,7 +147,8 @@ final class Views {
                 secondDay,
                 names,
                 history,
-                network);
+                network,
+                null);
     }
 
     private boolean isCurrent(HostName host) {
