@@ -35,6 +35,7 @@ final class SilentHalfCase {
     private final List<String> events = new ArrayList<>();
     private final Set<IpAddress> guilty = new TreeSet<>();
     private final Map<IpAddress, Instant> firstMailOfLate = new TreeMap<>();
+    private final Set<IpAddress> unforeseeable = new TreeSet<>();
     private int blocks;
 
     private SilentHalfCase(Path directory) throws IOException {
@@ -46,10 +47,11 @@ final class SilentHalfCase {
         written.populate();
         Files.write(directory.resolve("rejections.jsonl"), written.events);
         Files.write(directory.resolve("dns.zone"), written.zone);
-        Files.writeString(
+        Files.write(
                 directory.resolve("networks.tsv"),
-                "100.64.0.0\t100.127.255.255\t64500\tDE\tHOSTER\n"
-                        + "2001:db8::\t2001:db8:ffff:ffff:ffff:ffff:ffff:ffff\t64501\tDE\tHOSTER-SIX\n");
+                List.of(
+                        "100.64.0.0\t100.127.255.255\t64500\tDE\tHOSTER",
+                        "2001:db8::\t2001:db8:ffff:ffff:ffff:ffff:ffff:ffff\t64501\tDE\tHOSTER-SIX"));
         Files.writeString(directory.resolve("case.properties"), "from=%s\nto=%s\n".formatted(EARLY, TO));
         return written;
     }
@@ -67,6 +69,11 @@ final class SilentHalfCase {
         return firstMailOfLate;
     }
 
+    /** Those of a late half under another domain, which one domain of the same registrar does not make a cohort. */
+    Set<IpAddress> unforeseeable() {
+        return unforeseeable;
+    }
+
     private void populate() throws IOException {
         block("100.64.1.96", 16, 16, "one", place -> place < 8);
         block("100.64.2.96", 16, 4, "four", place -> place < 8);
@@ -75,6 +82,10 @@ final class SilentHalfCase {
         block("100.64.5.99", 10, 10, "askew", place -> place >= 3 && place < 8);
         block("100.64.6.96", 16, 16, "quarter", place -> place < 4);
         block("2001:db8:0:10::25", 8, 8, "six", place -> place < 4);
+        Set<IpAddress> before = Set.copyOf(firstMailOfLate.keySet());
+        block("100.64.7.96", 16, 8, "other", place -> place < 8);
+        unforeseeable.addAll(firstMailOfLate.keySet());
+        unforeseeable.removeAll(before);
         neighbours();
     }
 
