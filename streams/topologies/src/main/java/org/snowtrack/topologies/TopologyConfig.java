@@ -141,7 +141,7 @@ public final class TopologyConfig extends AbstractConfig {
                     64,
                     Range.between(0, 1024),
                     Importance.MEDIUM,
-                    "Silent addresses around one throwaway range whose names are asked for on a day; 0 asks for none.")
+                    "Silent addresses around one throwaway range whose names are asked for, each at most once a day; 0: none.")
             .define(
                     SWEEP_BLOCK_MAX,
                     ConfigDef.Type.INT,

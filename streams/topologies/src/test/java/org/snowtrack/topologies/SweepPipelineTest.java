@@ -14,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.snowtrack.schemas.DaySettled;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.MailRejection;
+import org.snowtrack.schemas.PtrRecord;
 import org.snowtrack.schemas.RangeMember;
 import org.snowtrack.schemas.Verdict;
 import org.snowtrack.schemas.serde.AvroSerde;
@@ -269,6 +271,44 @@ class SweepPipelineTest {
 
             // Then
             assertThat(driven.ranges()).containsOnlyKeys(HalfBlock.RANGE);
+        }
+    }
+
+    @Test
+    void shouldAskSilentNeighboursWithoutANameAgainEveryThirdDay() {
+        try (Driven driven = HalfBlock.driven()) {
+            // Given
+            flag(driven);
+
+            // When
+            liveTo(driven, 6);
+
+            // Then
+            assertThat(driven.asked().stream().filter("192.0.2.31"::equals)).hasSize(3);
+            assertThat(driven.asked().stream().filter("192.0.2.23"::equals))
+                    .as("a member, daily")
+                    .hasSize(7);
+            assertThat(driven.read(Topic.PTR_RECORDS, AvroSerde.of(PtrRecord.class)))
+                    .extracting(TestRecord::key)
+                    .doesNotContain("192.0.2.31");
+        }
+    }
+
+    @Test
+    void shouldPredictANameThatIsGivenLater() {
+        try (Driven driven = HalfBlock.driven()) {
+            // Given
+            driven.unnamed("192.0.2.20");
+            flag(driven);
+            driven.named("192.0.2.20", "late.snow.example");
+
+            // When
+            liveTo(driven, 3);
+
+            // Then
+            assertThat(HalfBlock.predicted(driven.range(HalfBlock.RANGE))).containsExactly(SILENT);
+            assertThat(driven.range(HalfBlock.RANGE).getMembers().get(4).getListedAt())
+                    .isEqualTo(DAY.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant());
         }
     }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.FlaggedRange;
@@ -130,7 +131,11 @@ public final class PtrStage implements Processor<String, Object, String, Object>
 
     /** Nothing is kept of an address that was forgotten since it was asked for. */
     private boolean isKept(IpAddress address) {
-        return addresses.get(RowKey.address(address)) != null || sweep.isSwept(address);
+        return isReported(address) || sweep.isSwept(address);
+    }
+
+    private boolean isReported(IpAddress address) {
+        return addresses.get(RowKey.address(address)) != null;
     }
 
     /** Asks what RANGE wishes to know. Where answers are at hand, they may raise the next wishes at once. */
@@ -181,7 +186,10 @@ public final class PtrStage implements Processor<String, Object, String, Object>
             // The answer to a day that has left the horizon comes too late.
             if (isKept(address) && !day.isBefore(firstDay)) {
                 PtrRecord before = names.get(RowKey.address(address));
-                replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
+                // Most silent addresses have no name, and nobody wants to read that of each.
+                if (before != null || isReported(address) || findings.names() instanceof Answer.Found) {
+                    replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
+                }
                 note(address, findings);
             }
             changed(address, timestamp);
@@ -205,8 +213,11 @@ public final class PtrStage implements Processor<String, Object, String, Object>
     }
 
     private void forget(IpAddress address, long timestamp) {
-        sweep.forget(address);
-        replace(address, names.get(RowKey.address(address)), null, timestamp);
+        boolean swept = sweep.forget(address);
+        PtrRecord before = names.get(RowKey.address(address));
+        if (before != null || !swept) {
+            replace(address, before, null, timestamp);
+        }
     }
 
     private void replace(IpAddress address, @Nullable PtrRecord before, @Nullable PtrRecord after, long timestamp) {

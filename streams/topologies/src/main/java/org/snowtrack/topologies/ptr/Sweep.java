@@ -15,8 +15,8 @@ import org.snowtrack.topologies.state.RowKey;
 import org.snowtrack.topologies.state.SweptAddress;
 
 /**
- * The silent addresses about which RANGE wishes to know. A row lives as long as RANGE wishes it, and the time that a name
- * is believed after that; once somebody reports the address, as long as that is remembered. Belongs to one task.
+ * The silent addresses about which RANGE wishes to know. A row lives as long as RANGE wishes it anew, and twice the time
+ * that a name is believed after that; once somebody reports the address, as long as that is remembered. Belongs to one task.
  */
 final class Sweep {
 
@@ -71,7 +71,7 @@ final class Sweep {
         try (KeyValueIterator<Bytes, SweptAddress> rows = swept.all()) {
             while (rows.hasNext()) {
                 KeyValue<Bytes, SweptAddress> row = rows.next();
-                if (row.value.getDay() + ttlDays < day && reported.get(row.key) == null) {
+                if (row.value.getDay() + 2 * ttlDays < day && reported.get(row.key) == null) {
                     ended.add(RowKey.addressOf(row.key));
                 }
             }
@@ -79,8 +79,13 @@ final class Sweep {
         return ended;
     }
 
-    void forget(IpAddress address) {
-        swept.delete(RowKey.address(address));
+    /**
+     * Lets an address go.
+     *
+     * @return whether it was swept
+     */
+    boolean forget(IpAddress address) {
+        return swept.delete(RowKey.address(address)) != null;
     }
 
     private static SweptAddress join(@Nullable SweptAddress known, SweptAddress request) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -117,8 +118,9 @@ final class RangeReport {
 
     private static RangeMember member(Candidate member, @Nullable Instant flaggedAt) {
         Instant reported = member.view().firstSeen();
+        // Whether a sweep or a report of the same day came first depends on the order in which they arrived.
         Instant reason = member.sweptAt()
-                .filter(swept -> !member.isReported() || swept.isBefore(reported))
+                .filter(swept -> !member.isReported() || swept.isBefore(reported.truncatedTo(ChronoUnit.DAYS)))
                 .orElse(reported);
         return RangeMember.newBuilder()
                 .setIp(member.ip().toString())

@@ -107,7 +107,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
                 new Units(config.getInt(TopologyConfig.IPV6_UNIT_PREFIX)),
                 config.getInt(TopologyConfig.RANGE_MAX));
         judge = new StretchJudge(context, config, neighbourhood, published);
-        sweeps = new SweepRequests(context);
+        sweeps = new SweepRequests(context, config.days(TopologyConfig.PREDICTED_TTL));
         facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
         awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
         changed = context.getStateStore(BlockStores.CHANGED_ADDRESSES);

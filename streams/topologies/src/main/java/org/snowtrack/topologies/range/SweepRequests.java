@@ -11,19 +11,31 @@ import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.RowKey;
 import org.snowtrack.topologies.state.SweptAddress;
 
-/** Hands PTR the silent addresses to ask about, each once a day. Belongs to one task. */
+/**
+ * Hands PTR the silent addresses to ask about, and again every {@value #RENEWED_AFTER_DAYS} days, or earlier if what was
+ * told would count no longer. Members of published ranges PTR asks about daily anyway. Belongs to one task.
+ */
 final class SweepRequests {
+
+    /** Days after which a silent address is asked about again. */
+    static final int RENEWED_AFTER_DAYS = 3;
 
     private final KeyValueStore<Bytes, SweptAddress> requests;
     private final KeyValueStore<Bytes, SweptAddress> swept;
 
-    SweepRequests(ProcessorContext<?, ?> context) {
+    private final int renewedAfterDays;
+
+    /**
+     * @param predictedTtlDays days for which a silent address's name is believed
+     */
+    SweepRequests(ProcessorContext<?, ?> context, int predictedTtlDays) {
+        renewedAfterDays = Math.min(RENEWED_AFTER_DAYS, predictedTtlDays);
         requests = context.getStateStore(BlockStores.SWEEP_REQUESTS);
         swept = context.getStateStore(BlockStores.SWEPT_ADDRESSES);
     }
 
     /**
-     * Asks for what was not asked for today, or only for a later reason.
+     * Asks for what was not asked for lately, or only for a later reason.
      *
      * @return whether there was any
      */
@@ -34,8 +46,7 @@ final class SweepRequests {
             SweptAddress wanted = new SweptAddress(wish.getValue().toEpochMilli(), day);
             if (adds(wanted, swept.get(key))) {
                 any = true;
-                SweptAddress before = requests.get(key);
-                if (adds(wanted, before)) {
+                if (adds(wanted, requests.get(key))) {
                     requests.put(key, wanted);
                 }
             }
@@ -49,7 +60,9 @@ final class SweepRequests {
         return requests.approximateNumEntries();
     }
 
-    private static boolean adds(SweptAddress wanted, @Nullable SweptAddress known) {
-        return known == null || wanted.getDay() > known.getDay() || wanted.getSince() < known.getSince();
+    private boolean adds(SweptAddress wanted, @Nullable SweptAddress known) {
+        return known == null
+                || wanted.getDay() >= known.getDay() + renewedAfterDays
+                || wanted.getSince() < known.getSince();
     }
 }

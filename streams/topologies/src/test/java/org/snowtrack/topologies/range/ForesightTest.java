@@ -188,6 +188,23 @@ class ForesightTest {
     }
 
     @Test
+    void shouldListASenderByItsReportWhereTheSweepIsOfTheSameDay() {
+        // Given
+        Instant reported = TODAY.minusDays(1).atTime(18, 0).toInstant(ZoneOffset.UTC);
+        Views own = address("192.0.2.18")
+                .named(confirmed("two.a.example"))
+                .sweptSince(daysAgo(1))
+                .by("isp-1", reported);
+
+        // When
+        FlaggedRange range =
+                only(judge(FRESH, reported(16, host("a.example")), reported(17, host("one.a.example")), own));
+
+        // Then
+        assertThat(range.getMembers().get(2).getListedAt()).isEqualTo(reported);
+    }
+
+    @Test
     void shouldReadWhatSilentAddressesTieTogetherAsOneRange() {
         // When
         List<FlaggedRange> ranges = judge(
