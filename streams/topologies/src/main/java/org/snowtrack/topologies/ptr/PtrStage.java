@@ -178,22 +178,30 @@ public final class PtrStage implements Processor<String, Object, String, Object>
         sweep(now);
     }
 
+    /** Where answers are at hand at once, the questions that waited for a free place are answered too. */
     private void takeAnswers(long timestamp) {
-        pending.drain(BATCH, (question, findings) -> {
-            IpAddress address = RowKey.addressOf(question);
-            LocalDate day = LocalDate.ofEpochDay(RowKey.dayBehindAddress(question));
-            LocalDate firstDay = firstDay(day);
-            // The answer to a day that has left the horizon comes too late.
-            if (isKept(address) && !day.isBefore(firstDay)) {
-                PtrRecord before = names.get(RowKey.address(address));
-                // Most silent addresses have no name, and nobody wants to read that of each.
-                if (before != null || isReported(address) || findings.names() instanceof Answer.Found) {
-                    replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
-                }
-                note(address, findings);
+        int all = 0;
+        int taken;
+        do {
+            taken = pending.drain(BATCH - all, (question, findings) -> take(question, findings, timestamp));
+            all += taken;
+        } while (taken > 0 && all < BATCH);
+    }
+
+    private void take(Bytes question, AddressInquiry.Findings findings, long timestamp) {
+        IpAddress address = RowKey.addressOf(question);
+        LocalDate day = LocalDate.ofEpochDay(RowKey.dayBehindAddress(question));
+        LocalDate firstDay = firstDay(day);
+        // The answer to a day that has left the horizon comes too late.
+        if (isKept(address) && !day.isBefore(firstDay)) {
+            PtrRecord before = names.get(RowKey.address(address));
+            // Most silent addresses have no name, and nobody wants to read that of each.
+            if (before != null || isReported(address) || findings.names() instanceof Answer.Found) {
+                replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
             }
-            changed(address, timestamp);
-        });
+            note(address, findings);
+        }
+        changed(address, timestamp);
     }
 
     /** Where somebody drives the day, the sources are recorded, and have the same to say every time. */

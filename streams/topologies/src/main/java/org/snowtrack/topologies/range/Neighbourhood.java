@@ -98,10 +98,10 @@ final class Neighbourhood implements Window.Places {
         return addresses.get(RowKey.address(address)) != null;
     }
 
-    /** Whether any address of a stretch is reported. */
-    boolean isAnyReported(IpRange stretch) {
+    /** The reported addresses of a stretch, ascending. */
+    List<IpAddress> reported(IpRange stretch) {
         try (KeyValueIterator<Bytes, AddressStanding> rows = scan(addresses, stretch, true)) {
-            return rows.hasNext();
+            return addresses(rows);
         }
     }
 

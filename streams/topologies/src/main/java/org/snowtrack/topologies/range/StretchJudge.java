@@ -111,7 +111,7 @@ final class StretchJudge {
             RangeJudge.Findings found = judge.find(views, known.get(), allowances, clock.getDay(), clock.getFeeds());
             for (Finding range : found.ranges()) {
                 judged.add(new RangeReport(range, settings).toRange(clock.getDay()));
-                sweep.wishes(range, found.others(), allowances, neighbourhood::isAnyReported)
+                sweep.wishes(range, found.others(), allowances, neighbourhood::reported)
                         .forEach((address, since) -> wishes.merge(address, since, StretchJudge::earlier));
             }
         }

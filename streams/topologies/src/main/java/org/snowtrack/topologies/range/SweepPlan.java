@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -60,11 +60,14 @@ final class SweepPlan {
      *
      * @param finding a range
      * @param others addresses that carry another owner's confirmed names
-     * @param isReported whether somebody reports an address of this unit
+     * @param reportedWithin the addresses of a range that somebody reports
      * @return the addresses, each with the event time of the fact that makes it worth asking
      */
     SortedMap<IpAddress, Instant> wishes(
-            Finding finding, Set<IpAddress> others, Allowances allowances, Predicate<IpRange> isReported) {
+            Finding finding,
+            Set<IpAddress> others,
+            Allowances allowances,
+            Function<IpRange, List<IpAddress>> reportedWithin) {
         SortedMap<IpAddress, Instant> wishes = new TreeMap<>();
         if (!finding.isThrowaway() || budget == 0) {
             return wishes;
@@ -73,6 +76,8 @@ final class SweepPlan {
         IpRange span = span(members);
         Optional<Instant> confirmed = confirmedOutside(finding, span);
         IpRange reach = reach(span, confirmed.isPresent() ? 2 : 1);
+        Set<IpAddress> reportedUnits =
+                reportedWithin.apply(reach).stream().map(this::unit).collect(Collectors.toSet());
         Set<IpAddress> memberUnits = members.stream().map(this::unit).collect(Collectors.toSet());
         Map<IpAddress, Wish> nearest = new HashMap<>();
         for (IpAddress member : members) {
@@ -84,8 +89,7 @@ final class SweepPlan {
                     if (memberUnits.contains(unit) || allowances.allows(wish.address())) {
                         break;
                     }
-                    boolean silent = !isReported.test(settings.units().around(wish.address()));
-                    if (silent) {
+                    if (!reportedUnits.contains(unit)) {
                         nearest.merge(unit, wish, (one, other) -> other.distance() < one.distance() ? other : one);
                     }
                     // Who lives there may move out, but what lies behind is not the operator's.

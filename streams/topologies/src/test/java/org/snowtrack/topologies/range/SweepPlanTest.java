@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
@@ -30,7 +29,6 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.ip.IpAddress;
-import org.snowtrack.schemas.ip.IpRange;
 
 class SweepPlanTest {
 
@@ -139,17 +137,16 @@ class SweepPlanTest {
 
         // Then
         assertThat(all.keySet()).containsAll(few.keySet());
-        Predicate<IpAddress> isReported =
-                address -> reported.stream().anyMatch(place -> ip(place).equals(address));
-        assertThat(all.keySet()).noneMatch(isReported);
+        List<IpAddress> addresses = reported.stream().map(SweepPlanTest::ip).toList();
+        assertThat(all.keySet()).doesNotContainAnyElementsOf(addresses);
         judged(run).ranges().forEach(range -> {
-            var wishes = plan(budget).wishes(range, Set.of(), Allowances.NONE, unit -> isReported.test(unit.first()));
+            var wishes = plan(budget).wishes(range, Set.of(), Allowances.NONE, stretch -> addresses);
             assertThat(wishes).hasSizeLessThanOrEqualTo(budget);
             long farthest = wishes.keySet().stream()
                     .mapToLong(address -> distance(address, range))
                     .max()
                     .orElse(0);
-            plan(1024).wishes(range, Set.of(), Allowances.NONE, unit -> isReported.test(unit.first())).keySet().stream()
+            plan(1024).wishes(range, Set.of(), Allowances.NONE, stretch -> addresses).keySet().stream()
                     .filter(address -> budget > 0 && !wishes.containsKey(address))
                     .forEach(left -> assertThat(distance(left, range)).isGreaterThanOrEqualTo(farthest));
         });
@@ -172,11 +169,15 @@ class SweepPlanTest {
 
     private static SortedMap<IpAddress, Instant> wishes(int budget, List<Views> row, Allowances allowances) {
         RangeJudge.Findings found = judged(row);
-        Predicate<IpRange> isReported =
-                unit -> row.stream().map(Views::view).anyMatch(view -> view.isReported() && unit.contains(view.ip()));
+        List<IpAddress> reported = row.stream()
+                .map(Views::view)
+                .filter(AddressView::isReported)
+                .map(AddressView::ip)
+                .toList();
         SortedMap<IpAddress, Instant> wishes = new TreeMap<>();
         found.ranges()
-                .forEach(range -> wishes.putAll(plan(budget).wishes(range, found.others(), allowances, isReported)));
+                .forEach(range ->
+                        wishes.putAll(plan(budget).wishes(range, found.others(), allowances, stretch -> reported)));
         return wishes;
     }
 
