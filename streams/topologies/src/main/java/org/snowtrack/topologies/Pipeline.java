@@ -166,7 +166,8 @@ public final class Pipeline {
                         names(BlockStores.ofPtr()),
                         BlockStores.CLOCK,
                         BlockStores.ADDRESSES,
-                        BlockStores.PUBLISHED_RANGES));
+                        BlockStores.PUBLISHED_RANGES,
+                        BlockStores.SWEEP_REQUESTS));
         publish(
                 out,
                 PtrStage.Publication.class,

@@ -31,6 +31,9 @@ public final class TopologyConfig extends AbstractConfig {
     public static final String REGISTRATION_MAX_AGE = "registration.max.age";
     public static final String COHORT_WINDOW = "cohort.window";
     public static final String COHORT_DOMAINS_MIN = "cohort.domains.min";
+    public static final String SWEEP_BUDGET = "sweep.budget";
+    public static final String SWEEP_BLOCK_MAX = "sweep.block.max";
+    public static final String PREDICTED_TTL = "predicted.ttl";
     public static final String LIST_TTL = "list.ttl";
     public static final String VALID_FOR = "valid.for";
     public static final String LOOKUP_DEADLINE = "lookup.deadline";
@@ -101,14 +104,7 @@ public final class TopologyConfig extends AbstractConfig {
                     RANGE_MAX,
                     ConfigDef.Type.INT,
                     1024,
-                    ConfigDef.LambdaValidator.with(
-                            (key, value) -> {
-                                int max = (Integer) value;
-                                if (max < 16 || max > 65536 || Integer.bitCount(max) != 1) {
-                                    throw new ConfigException(key, value, "must be a power of two from 16 to 65536");
-                                }
-                            },
-                            () -> "a power of two from 16 to 65536"),
+                    powersOfTwo(16, 65_536),
                     Importance.LOW,
                     "Addresses (IPv6: units) that one judgement looks at; a longer cluster is cut at its multiples.")
             .define(
@@ -139,6 +135,27 @@ public final class TopologyConfig extends AbstractConfig {
                     Range.between(2, 256),
                     Importance.MEDIUM,
                     "Domains that make a cohort.")
+            .define(
+                    SWEEP_BUDGET,
+                    ConfigDef.Type.INT,
+                    64,
+                    Range.between(0, 1024),
+                    Importance.MEDIUM,
+                    "Silent addresses around one throwaway range whose names are asked for, each at most once a day; 0: none.")
+            .define(
+                    SWEEP_BLOCK_MAX,
+                    ConfigDef.Type.INT,
+                    64,
+                    powersOfTwo(4, 256),
+                    Importance.LOW,
+                    "Addresses (IPv6: units) of the largest aligned block in which a range's silent neighbours are asked for.")
+            .define(
+                    PREDICTED_TTL,
+                    ConfigDef.Type.STRING,
+                    "7d",
+                    days(1, 30),
+                    Importance.MEDIUM,
+                    "Time after which a silent address's name counts no longer, unless somebody told it again.")
             .define(
                     LIST_TTL,
                     ConfigDef.Type.STRING,
@@ -220,6 +237,18 @@ public final class TopologyConfig extends AbstractConfig {
         } catch (DateTimeException e) {
             throw new ConfigException(key, value, "must be a zone such as UTC, Europe/Paris or +01:00");
         }
+    }
+
+    private static ConfigDef.Validator powersOfTwo(int least, int most) {
+        String sentence = "a power of two from %d to %d".formatted(least, most);
+        return ConfigDef.LambdaValidator.with(
+                (key, value) -> {
+                    int number = (Integer) value;
+                    if (number < least || number > most || Integer.bitCount(number) != 1) {
+                        throw new ConfigException(key, value, "must be " + sentence);
+                    }
+                },
+                () -> sentence);
     }
 
     private static ConfigDef.Validator days(int least, int most) {

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
@@ -55,6 +57,7 @@ public final class Driven implements AutoCloseable {
     private static final AtomicInteger DRIVERS = new AtomicInteger();
 
     private final Map<IpAddress, String> names = new TreeMap<>();
+    private final Set<IpAddress> unconfirmed = new TreeSet<>();
     private final Map<String, Instant> registered = new TreeMap<>();
     private final Map<String, Answer.Failure> failures = new TreeMap<>();
     private final Map<String, Answer.Failure> registryFailures = new TreeMap<>();
@@ -100,7 +103,8 @@ public final class Driven implements AutoCloseable {
         String name = names.get(ip);
         return name == null
                 ? new Answer.NoRecord<>()
-                : new Answer.Found<>(List.of(new PtrName(name, Confirmation.CONFIRMED)));
+                : new Answer.Found<>(List.of(
+                        new PtrName(name, unconfirmed.contains(ip) ? Confirmation.REFUTED : Confirmation.CONFIRMED)));
     }
 
     private Answer<Registration> registration(String domain) {
@@ -130,6 +134,12 @@ public final class Driven implements AutoCloseable {
 
     public Driven named(String ip, String name) {
         names.put(IpAddress.parse(ip), name);
+        return this;
+    }
+
+    /** Lets the name of this address not lead back to it. */
+    public Driven unconfirmed(String ip) {
+        unconfirmed.add(IpAddress.parse(ip));
         return this;
     }
 

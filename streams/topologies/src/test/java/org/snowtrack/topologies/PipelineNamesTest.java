@@ -60,6 +60,8 @@ class PipelineNamesTest {
                         "allowances",
                         "judged-day",
                         "address-retries",
+                        "swept-addresses",
+                        "sweep-requests",
                         "domains",
                         "domain-blocks",
                         "pending-domains",
@@ -78,7 +80,7 @@ class PipelineNamesTest {
 
         // Then
         Set<String> activity = Set.of("clock", "reporter-days", "reporter-day-expiry", "reporters", "addresses");
-        Set<String> ptr = Set.of("names", "named-by-domain", "pending-addresses", "address-retries");
+        Set<String> ptr = Set.of("names", "named-by-domain", "pending-addresses", "address-retries", "swept-addresses");
         Set<String> range = Set.of(
                 "domain-facts",
                 "awaited-domains",
@@ -87,11 +89,13 @@ class PipelineNamesTest {
                 "settled-times",
                 "settlement",
                 "allowances",
-                "judged-day");
+                "judged-day",
+                "sweep-requests");
         assertThat(reach)
                 .containsOnly(
                         Map.entry("ACTIVITY", activity),
-                        Map.entry("PTR", union(ptr, Set.of("clock", "addresses", "published-ranges"))),
+                        Map.entry(
+                                "PTR", union(ptr, Set.of("clock", "addresses", "published-ranges", "sweep-requests"))),
                         Map.entry("RANGE", union(range, ptr, activity)),
                         Map.entry("DOMAIN", Set.of("domains", "domain-blocks", "pending-domains", "domain-retries")),
                         Map.entry("LINES", Set.of("log-sessions", "log-session-ages")));

@@ -23,12 +23,24 @@ import org.snowtrack.topologies.pending.AnswerStatus;
  * #GRACE_DAYS} days younger: zones are down for a day more often than a lister leaves. The network
  * likewise. Answers of different days may be merged in any order.
  *
+ * <p>A name has one period, from the first day on which it was seen to the last, so that one which returns is not two.
+ * Of more than {@value #PERIODS_MAX} names, those seen last stay: a zone that makes up a name for every question does
+ * not grow its row. Which names stay does not depend on the order of the answers either; only the first day of one that
+ * was dropped and returns does.
+ *
  * <p>Pure; safe for any thread.
  */
 final class NameHistory {
 
     /** Days that a name outlives the last answer that had it, while the servers say that there is none. */
     static final int GRACE_DAYS = 3;
+
+    /** Names whose days are kept. */
+    static final int PERIODS_MAX = 64;
+
+    private static final Comparator<NamePeriod> LAST_SEEN_FIRST = Comparator.comparing(NamePeriod::getLastDay)
+            .reversed()
+            .thenComparing(period -> period.getHost().getName());
 
     private static final Comparator<HostName> BY_NAME = Comparator.comparing(HostName::getName);
 
@@ -110,6 +122,14 @@ final class NameHistory {
             periods.merge(name.getName(), new NamePeriod(name, day, day), NameHistory::join);
         }
         periods.values().removeIf(period -> period.getLastDay().isBefore(firstDay));
+        if (periods.size() > PERIODS_MAX) {
+            periods.values().stream()
+                    .sorted(LAST_SEEN_FIRST)
+                    .skip(PERIODS_MAX)
+                    .map(period -> period.getHost().getName())
+                    .toList()
+                    .forEach(periods::remove);
+        }
         return List.copyOf(periods.values());
     }
 

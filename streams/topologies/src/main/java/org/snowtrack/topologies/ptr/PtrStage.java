@@ -2,6 +2,7 @@ package org.snowtrack.topologies.ptr;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,6 +13,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.FlaggedRange;
@@ -31,7 +33,8 @@ import org.snowtrack.topologies.state.RowKey;
 /**
  * PTR: what is this address called, and who announces it. Asks once for every day on which the address is excessive,
  * so that a name that rotates leaves its history; every day about each listed address, so that who moves out leaves
- * the list; and again, later and later, where nobody could tell. Publishes {@link PtrRecord}; a tombstone when an
+ * the list; about the silent neighbours that RANGE wants to know of; and again, later and later, where nobody could
+ * tell. Publishes {@link PtrRecord}; a tombstone when an
  * address is forgotten.
  */
 public final class PtrStage implements Processor<String, Object, String, Object> {
@@ -68,6 +71,9 @@ public final class PtrStage implements Processor<String, Object, String, Object>
     @SuppressWarnings("NullAway.Init")
     private Retries retries;
 
+    @SuppressWarnings("NullAway.Init")
+    private StoredSweep sweep;
+
     private int askedDay;
 
     public PtrStage(TopologyConfig config, Lookups lookups) {
@@ -83,6 +89,7 @@ public final class PtrStage implements Processor<String, Object, String, Object>
         namedByDomain = context.getStateStore(BlockStores.NAMED_BY_DOMAIN);
         addresses = context.getStateStore(BlockStores.ADDRESSES);
         ranges = context.getStateStore(BlockStores.PUBLISHED_RANGES);
+        sweep = new StoredSweep(context, config.days(TopologyConfig.PREDICTED_TTL));
         retries = new Retries(context.getStateStore(BlockStores.ADDRESS_RETRIES));
         pending = new PendingLookups<>(
                 context.getStateStore(BlockStores.PENDING_ADDRESSES),
@@ -101,10 +108,12 @@ public final class PtrStage implements Processor<String, Object, String, Object>
             }
             context.forward(record);
             takeAnswers(record.timestamp());
+            sweep(record.timestamp());
         } else if (record.value() instanceof DayTick tick) {
-            askAboutListed((int) tick.getDay().toEpochDay());
+            beginDay((int) tick.getDay().toEpochDay(), record.timestamp());
             takeAnswers(record.timestamp());
             context.forward(record);
+            sweep(record.timestamp());
         }
     }
 
@@ -115,22 +124,44 @@ public final class PtrStage implements Processor<String, Object, String, Object>
 
     private void ask(IpAddress address, int eventDay) {
         int day = BlockStores.dayToAsk(context, eventDay);
-        if (isReported(address)
-                && !NameHistory.isComplete(names.get(RowKey.address(address)), LocalDate.ofEpochDay(day))) {
+        if (isKept(address) && !NameHistory.isComplete(names.get(RowKey.address(address)), LocalDate.ofEpochDay(day))) {
             pending.ask(RowKey.addressDay(address, day));
         }
     }
 
     /** Nothing is kept of an address that was forgotten since it was asked for. */
+    private boolean isKept(IpAddress address) {
+        return isReported(address) || sweep.isSwept(address);
+    }
+
     private boolean isReported(IpAddress address) {
         return addresses.get(RowKey.address(address)) != null;
     }
 
-    private void askAboutListed(int day) {
+    /** Asks what RANGE wishes to know. Where answers are at hand, they may raise the next wishes at once. */
+    private void sweep(long timestamp) {
+        List<IpAddress> wanted = sweep.take(BATCH);
+        while (!wanted.isEmpty()) {
+            for (IpAddress address : wanted) {
+                ask(address, sweep.dayOf(address));
+                // Its reason may be an earlier one now, whatever it is called.
+                changed(address, timestamp);
+            }
+            takeAnswers(timestamp);
+            wanted = sweep.take(BATCH);
+        }
+    }
+
+    private void changed(IpAddress address, long timestamp) {
+        context.forward(new Record<>(address.toString(), new AddressEvent.Changed(address), timestamp));
+    }
+
+    private void beginDay(int day, long timestamp) {
         if (day <= askedDay) {
             return;
         }
         askedDay = day;
+        sweep.endOn(day).forEach(address -> forget(address, timestamp));
         try (KeyValueIterator<Bytes, FlaggedRange> standing = ranges.all()) {
             standing.forEachRemaining(
                     row -> row.value.getMembers().forEach(member -> ask(IpAddress.parse(member.getIp()), day)));
@@ -144,21 +175,33 @@ public final class PtrStage implements Processor<String, Object, String, Object>
                 question -> ask(
                         RowKey.addressOf(question), (int) Duration.ofMillis(now).toDays()));
         takeAnswers(now);
+        sweep(now);
     }
 
+    /** Where answers are at hand at once, the questions that waited for a free place are answered too. */
     private void takeAnswers(long timestamp) {
-        pending.drain(BATCH, (question, findings) -> {
-            IpAddress address = RowKey.addressOf(question);
-            LocalDate day = LocalDate.ofEpochDay(RowKey.dayBehindAddress(question));
-            LocalDate firstDay = firstDay(day);
-            // The answer to a day that has left the horizon comes too late.
-            if (isReported(address) && !day.isBefore(firstDay)) {
-                PtrRecord before = names.get(RowKey.address(address));
+        int all = 0;
+        int taken;
+        do {
+            taken = pending.drain(BATCH - all, (question, findings) -> take(question, findings, timestamp));
+            all += taken;
+        } while (taken > 0 && all < BATCH);
+    }
+
+    private void take(Bytes question, AddressInquiry.Findings findings, long timestamp) {
+        IpAddress address = RowKey.addressOf(question);
+        LocalDate day = LocalDate.ofEpochDay(RowKey.dayBehindAddress(question));
+        LocalDate firstDay = firstDay(day);
+        // The answer to a day that has left the horizon comes too late.
+        if (isKept(address) && !day.isBefore(firstDay)) {
+            PtrRecord before = names.get(RowKey.address(address));
+            // Most silent addresses have no name, and nobody wants to read that of each.
+            if (before != null || isReported(address) || findings.names() instanceof Answer.Found) {
                 replace(address, before, NameHistory.merge(before, address, day, findings, firstDay), timestamp);
-                note(address, findings);
             }
-            context.forward(new Record<>(address.toString(), new AddressEvent.Changed(address), timestamp));
-        });
+            note(address, findings);
+        }
+        changed(address, timestamp);
     }
 
     /** Where somebody drives the day, the sources are recorded, and have the same to say every time. */
@@ -178,7 +221,11 @@ public final class PtrStage implements Processor<String, Object, String, Object>
     }
 
     private void forget(IpAddress address, long timestamp) {
-        replace(address, names.get(RowKey.address(address)), null, timestamp);
+        boolean swept = sweep.forget(address);
+        PtrRecord before = names.get(RowKey.address(address));
+        if (before != null || !swept) {
+            replace(address, before, null, timestamp);
+        }
     }
 
     private void replace(IpAddress address, @Nullable PtrRecord before, @Nullable PtrRecord after, long timestamp) {

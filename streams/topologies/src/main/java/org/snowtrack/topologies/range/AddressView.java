@@ -11,15 +11,19 @@ import org.snowtrack.topologies.activity.ActivityReader.Report;
 import org.snowtrack.topologies.activity.DaySet;
 
 /**
- * All that is known of one reported address when its neighbourhood is judged.
+ * All that is known of one address when its neighbourhood is judged: of one that somebody reports, or of a silent one
+ * that a sweep asked about.
  *
- * @param reports one for each reporter that counts
+ * @param reports one for each reporter that counts; none for a silent address
+ * @param firstSeen event time of its first report; of a silent address, {@code sweptSince}
+ * @param lastSeen likewise of the latest
  * @param days days on which anybody counted
  * @param secondDay event time at which the second of these days became excessive; null while there is one, or where
  *     nobody asks because the verdict is SHARED
  * @param names current names
  * @param history names within the horizon, current ones included
  * @param network null where not known
+ * @param sweptSince event time of the fact that made a sweep ask about it while it was silent; null where none did
  */
 record AddressView(
         IpAddress ip,
@@ -30,4 +34,10 @@ record AddressView(
         @Nullable Instant secondDay,
         List<HostName> names,
         List<NamePeriod> history,
-        @Nullable OriginNetwork network) {}
+        @Nullable OriginNetwork network,
+        @Nullable Instant sweptSince) {
+
+    boolean isReported() {
+        return !reports.isEmpty();
+    }
+}

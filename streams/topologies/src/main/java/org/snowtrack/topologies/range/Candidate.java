@@ -1,20 +1,30 @@
 package org.snowtrack.topologies.range;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snowtrack.schemas.Confirmation;
+import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.HostName;
 import org.snowtrack.schemas.NamePeriod;
+import org.snowtrack.schemas.OriginNetwork;
 import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.topologies.range.Registrations.Standing;
 
 /**
  * An address with those of its names that may tie it to its neighbours.
  *
- * @param hosts its names under a registrable domain, without those that are its provider's
+ * @param hosts its names under a registrable domain, without those that are its provider's; of a silent address, only
+ *     those that are forward-confirmed and do not even look like its provider's
  * @param generic those of its hosts that look like its provider's, and are not
  * @param strange whether it carries somebody's confirmed name and none that may tie it
  */
@@ -42,6 +52,42 @@ record Candidate(AddressView view, List<HostName> hosts, List<HostName> generic,
 
     private static List<HostName> under(Set<String> domains, List<HostName> hosts) {
         return hosts.stream().filter(host -> domains.contains(host.getDomain())).toList();
+    }
+
+    /** The number of the origin network; empty where it is not known. */
+    Optional<Long> asn() {
+        return Optional.ofNullable(view.network()).map(OriginNetwork::getAsn);
+    }
+
+    boolean isReported() {
+        return view.isReported();
+    }
+
+    /** When a sweep found the names that tie it: the day's question is raised by its midnight or by the sweep itself. */
+    Optional<Instant> sweptAt() {
+        Instant since = view.sweptSince();
+        if (since == null) {
+            return Optional.empty();
+        }
+        return view.history().stream()
+                .filter(period -> hosts.stream()
+                        .anyMatch(host -> host.getName().equals(period.getHost().getName())))
+                .map(NamePeriod::getFirstDay)
+                .min(Comparator.naturalOrder())
+                .map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant())
+                .map(named -> named.isAfter(since) ? named : since);
+    }
+
+    /** Whether it carries another owner's confirmed names and nothing else. */
+    boolean isAnothers(Map<String, DomainRecord> facts, Duration maxAge, Set<String> own) {
+        return strange
+                || (!hosts.isEmpty()
+                        && hosts.stream()
+                                .allMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED
+                                        && !own.contains(host.getDomain())
+                                        && Registrations.standingByAge(
+                                                        facts.get(host.getDomain()), view.firstSeen(), maxAge)
+                                                == Standing.ESTABLISHED));
     }
 
     boolean isConfirmed(String domain) {

@@ -36,4 +36,14 @@ record JudgeSettings(
                 config.days(TopologyConfig.LIST_TTL),
                 config.days(TopologyConfig.VALID_FOR));
     }
+
+    /** Whether two addresses lie within the gap of each other. */
+    boolean isNear(Candidate one, Candidate next) {
+        return units.distance(one.ip(), next.ip()) <= runMaxGap + 1L;
+    }
+
+    /** Whether they also lie in one origin network. */
+    boolean adjoin(Candidate one, Candidate next) {
+        return one.asn().equals(next.asn()) && isNear(one, next);
+    }
 }

@@ -1,9 +1,11 @@
 package org.snowtrack.topologies.range;
 
+import com.google.common.collect.Iterators;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,9 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.LookupStatus;
 import org.snowtrack.schemas.NamePeriod;
 import org.snowtrack.schemas.PtrRecord;
 import org.snowtrack.schemas.ip.Block;
@@ -25,10 +29,12 @@ import org.snowtrack.topologies.activity.ActivityReader;
 import org.snowtrack.topologies.activity.DaySet;
 import org.snowtrack.topologies.state.AddressStanding;
 import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.Clock;
 import org.snowtrack.topologies.state.RowKey;
+import org.snowtrack.topologies.state.SweptAddress;
 
 /** Reads the rows that ACTIVITY, PTR and RANGE keep, as the judge wants them. Belongs to one task; writes nothing. */
-final class Neighbourhood implements Window.ReportedAddresses {
+final class Neighbourhood implements Window.Places {
 
     private final ActivityReader activity;
     private final KeyValueStore<Bytes, AddressStanding> addresses;
@@ -37,9 +43,18 @@ final class Neighbourhood implements Window.ReportedAddresses {
     private final KeyValueStore<Bytes, byte[]> pending;
     private final KeyValueStore<Bytes, DomainRecord> facts;
     private final KeyValueStore<Bytes, byte[]> awaited;
+    private final KeyValueStore<Bytes, SweptAddress> swept;
+    private final ProcessorContext<?, ?> context;
+    private final int predictedTtlDays;
 
-    Neighbourhood(ProcessorContext<?, ?> context, ActivityReader activity) {
+    /**
+     * @param predictedTtlDays days for which a silent address's name is believed after somebody last told it
+     */
+    Neighbourhood(ProcessorContext<?, ?> context, ActivityReader activity, int predictedTtlDays) {
+        this.context = context;
         this.activity = activity;
+        this.predictedTtlDays = predictedTtlDays;
+        swept = context.getStateStore(BlockStores.SWEPT_ADDRESSES);
         addresses = context.getStateStore(BlockStores.ADDRESSES);
         names = context.getStateStore(BlockStores.NAMES);
         namedByDomain = context.getStateStore(BlockStores.NAMED_BY_DOMAIN);
@@ -50,21 +65,62 @@ final class Neighbourhood implements Window.ReportedAddresses {
 
     @Override
     public void walk(IpRange within, Direction direction, Predicate<IpAddress> visitor) {
-        Bytes first = RowKey.address(within.first());
-        Bytes last = RowKey.address(within.last());
-        try (KeyValueIterator<Bytes, AddressStanding> rows =
-                direction == Direction.ASCENDING ? addresses.range(first, last) : addresses.reverseRange(first, last)) {
-            while (rows.hasNext() && visitor.test(RowKey.addressOf(rows.next().key))) {
+        boolean ascending = direction == Direction.ASCENDING;
+        try (KeyValueIterator<Bytes, AddressStanding> reported = scan(addresses, within, ascending);
+                KeyValueIterator<Bytes, SweptAddress> asked = scan(swept, within, ascending)) {
+            Iterator<IpAddress> silent =
+                    Iterators.filter(Iterators.transform(asked, row -> RowKey.addressOf(row.key)), this::isSilentPlace);
+            Iterator<IpAddress> all = Iterators.mergeSorted(
+                    List.of(Iterators.transform(reported, row -> RowKey.addressOf(row.key)), silent),
+                    ascending ? Comparator.naturalOrder() : Comparator.reverseOrder());
+            while (all.hasNext() && visitor.test(all.next())) {
                 // The visitor does the work.
             }
         }
     }
 
-    /** Whether somebody still has to say what some reported address of the stretch is called. */
+    private static <V> KeyValueIterator<Bytes, V> scan(
+            KeyValueStore<Bytes, V> rows, IpRange within, boolean ascending) {
+        Bytes first = RowKey.address(within.first());
+        Bytes last = RowKey.address(within.last());
+        return ascending ? rows.range(first, last) : rows.reverseRange(first, last);
+    }
+
+    private boolean isSilentPlace(IpAddress address) {
+        return !isReported(address)
+                && believed(address).stream()
+                        .flatMap(row -> row.getNames().stream())
+                        .anyMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED);
+    }
+
+    /** The names of a silent address, unless too long ago. */
+    private Optional<PtrRecord> believed(IpAddress address) {
+        Clock clock = BlockStores.clock(context);
+        return Optional.ofNullable(names.get(RowKey.address(address)))
+                .filter(row -> row.getStatus() == LookupStatus.FOUND)
+                .filter(row -> clock == null || row.getAskedFor().toEpochDay() + predictedTtlDays >= clock.getDay());
+    }
+
+    /** Whether anybody found the address excessive within the horizon. */
+    boolean isReported(IpAddress address) {
+        return addresses.get(RowKey.address(address)) != null;
+    }
+
+    /** The reported addresses of a stretch, ascending. */
+    List<IpAddress> reported(IpRange stretch) {
+        try (KeyValueIterator<Bytes, AddressStanding> rows = scan(addresses, stretch, true)) {
+            return addresses(rows);
+        }
+    }
+
+    /**
+     * Whether somebody still has to say what some reported address of the stretch is called. Nobody waits for what a
+     * sweep asks.
+     */
     boolean isPending(IpRange stretch) {
         try (KeyValueIterator<Bytes, byte[]> questions =
                 pending.range(RowKey.address(stretch.first()), RowKey.endOf(RowKey.address(stretch.last())))) {
-            return questions.hasNext();
+            return Iterators.any(questions, question -> isReported(RowKey.addressOf(question.key)));
         }
     }
 
@@ -75,7 +131,7 @@ final class Neighbourhood implements Window.ReportedAddresses {
     }
 
     /**
-     * The reported addresses of a stretch, ascending.
+     * The reported addresses of a stretch, and the silent ones whose names a sweep told, ascending.
      *
      * @param withSecondDay whether to look up when each became excessive on a second day
      */
@@ -93,12 +149,39 @@ final class Neighbourhood implements Window.ReportedAddresses {
                 }
             }
         }
+        try (KeyValueIterator<Bytes, SweptAddress> rows = scan(swept, stretch, true)) {
+            while (rows.hasNext()) {
+                KeyValue<Bytes, SweptAddress> row = rows.next();
+                IpAddress ip = RowKey.addressOf(row.key);
+                if (!isReported(ip)) {
+                    believed(ip)
+                            .map(called -> silent(ip, called, Instant.ofEpochMilli(row.value.getSince())))
+                            .ifPresent(views::add);
+                }
+            }
+        }
+        views.sort(Comparator.comparing(AddressView::ip));
         return views;
+    }
+
+    private static AddressView silent(IpAddress ip, PtrRecord called, Instant since) {
+        return new AddressView(
+                ip,
+                List.of(),
+                since,
+                since,
+                DaySet.EMPTY,
+                null,
+                called.getNames(),
+                called.getHistory(),
+                called.getNetwork(),
+                since);
     }
 
     private AddressView view(
             IpAddress ip, List<ActivityReader.Report> reports, AddressStanding standing, boolean withSecondDay) {
         PtrRecord called = names.get(RowKey.address(ip));
+        SweptAddress asked = swept.get(RowKey.address(ip));
         return new AddressView(
                 ip,
                 reports,
@@ -111,19 +194,21 @@ final class Neighbourhood implements Window.ReportedAddresses {
                 withSecondDay ? activity.secondDay(ip, reports).orElse(null) : null,
                 called == null ? List.of() : called.getNames(),
                 called == null ? List.of() : called.getHistory(),
-                called == null ? null : called.getNetwork());
+                called == null ? null : called.getNetwork(),
+                asked == null ? null : Instant.ofEpochMilli(asked.getSince()));
     }
 
-    /** All domains under which an address is or was named. */
+    /** All domains under which an address is or was named; of a silent one, those of confirmed names. */
     Set<String> domains(IpAddress address) {
         Set<String> domains = new TreeSet<>();
         PtrRecord called = names.get(RowKey.address(address));
         if (called != null) {
-            called.getHistory().forEach(period -> {
-                if (period.getHost().getDomain() != null) {
-                    domains.add(period.getHost().getDomain());
-                }
-            });
+            boolean reported = isReported(address);
+            called.getHistory().stream()
+                    .map(NamePeriod::getHost)
+                    .filter(host -> host.getDomain() != null)
+                    .filter(host -> reported || host.getConfirmation() == Confirmation.CONFIRMED)
+                    .forEach(host -> domains.add(host.getDomain()));
         }
         return domains;
     }
@@ -145,11 +230,13 @@ final class Neighbourhood implements Window.ReportedAddresses {
         }
     }
 
-    /** Those within a range. */
-    List<IpAddress> reported(IpRange range) {
-        try (KeyValueIterator<Bytes, AddressStanding> rows =
-                addresses.range(RowKey.address(range.first()), RowKey.address(range.last()))) {
-            return addresses(rows);
+    /** The reported and the swept addresses within a range. */
+    Set<IpAddress> known(IpRange range) {
+        try (KeyValueIterator<Bytes, AddressStanding> reported = scan(addresses, range, true);
+                KeyValueIterator<Bytes, SweptAddress> asked = scan(swept, range, true)) {
+            Set<IpAddress> known = new TreeSet<>(addresses(reported));
+            known.addAll(addresses(asked));
+            return known;
         }
     }
 
@@ -184,7 +271,7 @@ final class Neighbourhood implements Window.ReportedAddresses {
                     continue;
                 }
                 Bytes key = RowKey.blockDomain(block, domain);
-                if (awaited.get(key) != null) {
+                if (view.isReported() && awaited.get(key) != null) {
                     return Optional.empty();
                 }
                 DomainRecord fact = facts.get(key);

@@ -4,8 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,6 +13,7 @@ import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.HostName;
+import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.topologies.range.Registrations.Standing;
 
 /**
@@ -35,12 +34,24 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  *   <li>Within a camp, an address is a member if a neighbour shares its domain, or if its own domain is fresh. Members
  *       with at most the gap between them are a range, if they hold a run: enough consecutive units of one domain, or
  *       enough units with a fresh domain each.
- *   <li>Each range gets its keys ({@link Keys}) and its evidence ({@link RangeReport}).
+ *   <li>Each range gets its keys ({@link Keys}); silent addresses that a sweep found join it ({@link Foresight}), and
+ *       its evidence is written down ({@link RangeReport}).
  * </ol>
+ *
+ * <p>A silent address counts nowhere in this, except that one which carries another owner's confirmed name parts its
+ * neighbours as a reported one would.
  *
  * <p>Pure and linear in the number of addresses; safe for any thread. The order of the rows' parts does not matter.
  */
 final class RangeJudge {
+
+    /**
+     * What was found in a neighbourhood.
+     *
+     * @param ranges ascending, disjoint
+     * @param others addresses that carry another owner's confirmed names, and so part their neighbours
+     */
+    record Findings(List<Finding> ranges, Set<IpAddress> others) {}
 
     private final JudgeSettings settings;
 
@@ -51,7 +62,7 @@ final class RangeJudge {
     /**
      * Judges a neighbourhood.
      *
-     * @param views reported addresses of one block, ascending
+     * @param views reported and swept addresses of one block, ascending
      * @param facts domain facts, by domain; a missing one is unknown
      * @param allowances what the operator never wants listed; an allowed address is a stranger
      * @param day the current UTC day, as epoch day
@@ -60,28 +71,54 @@ final class RangeJudge {
      */
     List<FlaggedRange> judge(
             List<AddressView> views, Map<String, DomainRecord> facts, Allowances allowances, int day, int feeds) {
-        List<FlaggedRange> ranges = new ArrayList<>();
-        for (List<Candidate> group : groups(views, facts, allowances)) {
+        return find(views, facts, allowances, day, feeds).ranges().stream()
+                .map(finding -> new RangeReport(finding, settings).toRange(day))
+                .toList();
+    }
+
+    /** The same, before it is written down. */
+    Findings find(List<AddressView> views, Map<String, DomainRecord> facts, Allowances allowances, int day, int feeds) {
+        List<Candidate> candidates =
+                views.stream().map(view -> candidate(view, facts, allowances)).toList();
+        Set<String> reported = candidates.stream()
+                .filter(Candidate::isReported)
+                .flatMap(candidate -> candidate.domains().stream())
+                .collect(Collectors.toSet());
+        List<Finding> findings = new ArrayList<>();
+        for (List<Candidate> group : groups(candidates, facts, reported)) {
             Registrations registrations = new Registrations(facts, firstMail(group), settings);
             for (List<Candidate> camp : camps(group, registrations)) {
                 for (List<Candidate> members : memberStretches(camp, registrations)) {
-                    range(members, registrations, day, feeds).ifPresent(ranges::add);
+                    Keys keys = Keys.of(members, registrations, settings, feeds);
+                    if (keys.verdict().isPresent()) {
+                        findings.add(new Finding(members, List.of(), registrations, keys));
+                    }
                 }
             }
         }
-        return ranges;
+        List<Finding> current = new Foresight(facts, settings, feeds)
+                .extend(findings, candidates).stream()
+                        .filter(finding -> Listing.isCurrent(finding.reported(), day, settings.listTtlDays()))
+                        .toList();
+        Set<IpAddress> others = candidates.stream()
+                .filter(candidate -> candidate.isAnothers(facts, settings.registrationMaxAge(), reported))
+                .map(Candidate::ip)
+                .collect(Collectors.toSet());
+        return new Findings(current, others);
     }
 
     private List<List<Candidate>> groups(
-            List<AddressView> views, Map<String, DomainRecord> facts, Allowances allowances) {
+            List<Candidate> candidates, Map<String, DomainRecord> facts, Set<String> reported) {
         List<List<Candidate>> groups = new ArrayList<>();
         Candidate previous = null;
-        for (AddressView view : views) {
-            Candidate candidate = candidate(view, facts, allowances);
-            if (candidate.strange()) {
+        for (Candidate candidate : candidates) {
+            boolean parts = candidate.isReported()
+                    ? candidate.strange()
+                    : candidate.isAnothers(facts, settings.registrationMaxAge(), reported);
+            if (parts) {
                 previous = null;
-            } else if (!candidate.hosts().isEmpty()) {
-                if (previous == null || !adjoin(previous, candidate)) {
+            } else if (candidate.isReported() && !candidate.hosts().isEmpty()) {
+                if (previous == null || !settings.adjoin(previous, candidate)) {
                     groups.add(new ArrayList<>());
                 }
                 groups.get(groups.size() - 1).add(candidate);
@@ -94,6 +131,9 @@ final class RangeJudge {
     private Candidate candidate(AddressView view, Map<String, DomainRecord> facts, Allowances allowances) {
         if (allowances.allows(view.ip())) {
             return new Candidate(view, List.of(), List.of(), true);
+        }
+        if (!view.isReported()) {
+            return silent(view, allowances);
         }
         List<HostName> tying = new ArrayList<>();
         List<HostName> generic = new ArrayList<>();
@@ -108,8 +148,22 @@ final class RangeJudge {
                         }
                     }
                 });
-        boolean confirmed = view.names().stream().anyMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED);
-        return new Candidate(view, tying, generic, tying.isEmpty() && confirmed);
+        return new Candidate(view, tying, generic, tying.isEmpty() && isConfirmed(view));
+    }
+
+    /** Of who has sent nothing, only current and confirmed names count, and none that could be the provider's. */
+    private static Candidate silent(AddressView view, Allowances allowances) {
+        List<HostName> tying = view.names().stream()
+                .filter(host -> host.getConfirmation() == Confirmation.CONFIRMED
+                        && host.getDomain() != null
+                        && !allowances.allows(host)
+                        && !NameShape.isProviderGeneric(host, view.ip(), view.network()))
+                .toList();
+        return new Candidate(view, tying, List.of(), tying.isEmpty() && isConfirmed(view));
+    }
+
+    private static boolean isConfirmed(AddressView view) {
+        return view.names().stream().anyMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED);
     }
 
     /** Whether a name that looks like the provider's is. */
@@ -119,19 +173,8 @@ final class RangeJudge {
                         == Standing.ESTABLISHED;
     }
 
-    private boolean adjoin(Candidate one, Candidate next) {
-        return Objects.equals(asn(one), asn(next)) && isNear(one, next);
-    }
-
-    private boolean isNear(Candidate one, Candidate next) {
-        return settings.units().distance(one.ip(), next.ip()) <= settings.runMaxGap() + 1L;
-    }
-
-    private static Optional<Long> asn(Candidate candidate) {
-        return Optional.ofNullable(candidate.view().network()).map(network -> network.getAsn());
-    }
-
-    private static Map<String, Instant> firstMail(List<Candidate> group) {
+    /** The domains of these addresses, each with the event time of its first mail. */
+    static Map<String, Instant> firstMail(List<Candidate> group) {
         Map<String, Instant> firstMail = new TreeMap<>();
         for (Candidate candidate : group) {
             for (String domain : candidate.domains()) {
@@ -161,7 +204,7 @@ final class RangeJudge {
             }
             boolean joins = previous != null
                     && isSettled == previousSettled
-                    && isNear(previous, tied)
+                    && settings.isNear(previous, tied)
                     && (!isSettled || previous.sharesDomainWith(tied));
             if (!joins) {
                 camps.add(new ArrayList<>());
@@ -176,7 +219,7 @@ final class RangeJudge {
     private List<List<Candidate>> memberStretches(List<Candidate> camp, Registrations registrations) {
         boolean[] tied = new boolean[camp.size()];
         for (int i = 0; i < camp.size(); i++) {
-            for (int j = i + 1; j < camp.size() && isNear(camp.get(i), camp.get(j)); j++) {
+            for (int j = i + 1; j < camp.size() && settings.isNear(camp.get(i), camp.get(j)); j++) {
                 if (camp.get(i).sharesDomainWith(camp.get(j))) {
                     tied[i] = true;
                     tied[j] = true;
@@ -188,7 +231,7 @@ final class RangeJudge {
         for (int i = 0; i < camp.size(); i++) {
             Candidate candidate = camp.get(i);
             if (tied[i] || isFresh(candidate, registrations)) {
-                if (previous == null || !isNear(previous, candidate)) {
+                if (previous == null || !settings.isNear(previous, candidate)) {
                     stretches.add(new ArrayList<>());
                 }
                 stretches.get(stretches.size() - 1).add(candidate);
@@ -200,12 +243,5 @@ final class RangeJudge {
 
     private static boolean isFresh(Candidate candidate, Registrations registrations) {
         return candidate.domains().stream().anyMatch(domain -> registrations.standing(domain) == Standing.FRESH);
-    }
-
-    private Optional<FlaggedRange> range(List<Candidate> members, Registrations registrations, int day, int feeds) {
-        Keys keys = Keys.of(members, registrations, settings, feeds);
-        return keys.verdict()
-                .filter(verdict -> Listing.isCurrent(members, day, settings.listTtlDays()))
-                .map(verdict -> new RangeReport(members, registrations, keys, settings).toRange(verdict, day));
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.snowtrack.topologies.range.Registrations.Standing;
 
 /**
  * Writes down what was found: members, evidence with measured values, score. Evidence does not decide; the keys do.
+ * It is of the reported members alone.
  *
  * <p>The score is the sum of the weights of the evidence, kept within 0 to 100. Weights for: CONSECUTIVE_RUN 20,
  * NEW_DOMAIN 20, MANY_REPORTERS 5 for each doubling of the reporters up to 25, ADJACENT_THROWAWAY_DOMAINS 10,
@@ -49,6 +51,7 @@ final class RangeReport {
 
     private record Weighed(Evidence evidence, int weight) {}
 
+    private final Finding finding;
     private final List<Candidate> members;
     private final Registrations registrations;
     private final Keys keys;
@@ -57,16 +60,18 @@ final class RangeReport {
     private final Set<String> domains = new TreeSet<>();
     private final List<Weighed> evidence = new ArrayList<>();
 
-    RangeReport(List<Candidate> members, Registrations registrations, Keys keys, JudgeSettings settings) {
-        this.members = members;
-        this.registrations = registrations;
-        this.keys = keys;
+    RangeReport(Finding finding, JudgeSettings settings) {
+        this.finding = finding;
+        this.members = finding.reported();
+        this.registrations = finding.registrations();
+        this.keys = finding.keys();
         this.settings = settings;
         this.runs = Run.among(members, settings);
         members.forEach(member -> domains.addAll(member.domains()));
     }
 
-    FlaggedRange toRange(Verdict verdict, int day) {
+    FlaggedRange toRange(int day) {
+        Verdict verdict = keys.verdict().orElseThrow();
         weighNames();
         weighReporters();
         weighRegistrations();
@@ -74,18 +79,21 @@ final class RangeReport {
                 .thenComparing(weighed -> weighed.evidence().getCode()));
         int sum = evidence.stream().mapToInt(Weighed::weight).sum();
         Instant flaggedAt = verdict == Verdict.FLAGGED ? flaggedAt() : null;
+        List<Candidate> all = finding.members();
         return FlaggedRange.newBuilder()
-                .setFirstIp(members.get(0).ip().toString())
-                .setLastIp(members.get(members.size() - 1).ip().toString())
-                .setCidrs(settings.units()
-                        .cover(members.stream().map(Candidate::ip).toList()))
+                .setFirstIp(all.get(0).ip().toString())
+                .setLastIp(all.get(all.size() - 1).ip().toString())
+                .setCidrs(settings.units().cover(all.stream().map(Candidate::ip).toList()))
                 .setVerdict(verdict)
                 .setScope(keys.scope())
                 .setScore(Math.max(0, Math.min(SCORE_MAX, sum)))
-                .setDomains(List.copyOf(domains))
-                .setMembers(members.stream()
-                        .map(member -> member(member, flaggedAt))
+                .setDomains(all.stream()
+                        .flatMap(member -> member.domains().stream())
+                        .distinct()
+                        .sorted()
                         .toList())
+                .setMembers(
+                        all.stream().map(member -> member(member, flaggedAt)).toList())
                 .setNetwork(members.get(0).view().network())
                 .setEvidence(evidence.stream().map(Weighed::evidence).toList())
                 .setFirstSeen(earliest(member -> member.view().firstSeen()))
@@ -110,11 +118,16 @@ final class RangeReport {
 
     private static RangeMember member(Candidate member, @Nullable Instant flaggedAt) {
         Instant reported = member.view().firstSeen();
+        // Whether a sweep or a report of the same day came first depends on the order in which they arrived.
+        Instant reason = member.sweptAt()
+                .filter(swept -> !member.isReported() || swept.isBefore(reported.truncatedTo(ChronoUnit.DAYS)))
+                .orElse(reported);
         return RangeMember.newBuilder()
                 .setIp(member.ip().toString())
                 .setReporters(member.view().reports().size())
                 .setPtr(member.mainHost().getName())
-                .setListedAt(flaggedAt == null || flaggedAt.isAfter(reported) ? flaggedAt : reported)
+                .setPredicted(!member.isReported())
+                .setListedAt(flaggedAt == null || flaggedAt.isAfter(reason) ? flaggedAt : reason)
                 .build();
     }
 

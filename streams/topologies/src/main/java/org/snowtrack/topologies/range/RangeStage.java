@@ -3,6 +3,7 @@ package org.snowtrack.topologies.range;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -68,6 +69,9 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     private StretchJudge judge;
 
     @SuppressWarnings("NullAway.Init")
+    private StoredSweepRequests sweeps;
+
+    @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, DomainRecord> facts;
 
     @SuppressWarnings("NullAway.Init")
@@ -96,11 +100,14 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         neighbourhood = new Neighbourhood(
-                context, new ActivityReader(context, config.getInt(TopologyConfig.EXCESSIVE_INVALID_RECIPIENTS)));
+                context,
+                new ActivityReader(context, config.getInt(TopologyConfig.EXCESSIVE_INVALID_RECIPIENTS)),
+                config.days(TopologyConfig.PREDICTED_TTL));
         JudgeSettings settings = JudgeSettings.of(config);
         int rangeMax = config.getInt(TopologyConfig.RANGE_MAX);
         published = new StoredRanges(context, settings.units(), rangeMax);
-        judge = new StretchJudge(settings, rangeMax, neighbourhood, published);
+        judge = new StretchJudge(settings, SweepPlan.of(config), rangeMax, neighbourhood, published);
+        sweeps = new StoredSweepRequests(context, config.days(TopologyConfig.PREDICTED_TTL));
         facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
         awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
         changed = context.getStateStore(BlockStores.CHANGED_ADDRESSES);
@@ -115,7 +122,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     public void process(Record<String, Object> record) {
         if (record.value() instanceof AddressEvent event) {
             mark(event.address());
-            if (event instanceof AddressEvent.Changed) {
+            if (!(event instanceof AddressEvent.Gone)) {
                 sight(event.address(), record.timestamp());
             }
         } else if (record.value() instanceof DomainRecord arrived) {
@@ -160,7 +167,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     private void markConcerned(String subject) {
         if (AllowanceSubject.isRange(subject)) {
-            neighbourhood.reported(IpRange.parse(subject)).forEach(this::mark);
+            neighbourhood.known(IpRange.parse(subject)).forEach(this::mark);
         } else {
             neighbourhood.namedUnder(subject).forEach(this::mark);
         }
@@ -246,9 +253,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     /** Once all questions are answered: judges everything that changed, and says so. */
     private void settle(DayTick asked, Clock clock, long timestamp) {
-        // Both counts are exact, because the stores are in memory.
-        if (neighbourhood.pending() == 0 && awaited.approximateNumEntries() == 0) {
+        if (isEverythingAnswered()) {
             judgeChanged(Integer.MAX_VALUE, clock, timestamp);
+        }
+        if (isEverythingAnswered()) {
             settlement.delete(THE_SETTLEMENT);
             context.forward(new Record<>(
                     "settled",
@@ -257,6 +265,11 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         }
         // Somebody waits, for this answer or for the domain facts that it takes.
         context.commit();
+    }
+
+    private boolean isEverythingAnswered() {
+        // The counts are exact, because the stores are in memory.
+        return neighbourhood.pending() == 0 && awaited.approximateNumEntries() == 0 && sweeps.requested() == 0;
     }
 
     private void judgeChanged(int limit, Clock clock, long timestamp) {
@@ -281,7 +294,17 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     private void judgeAround(IpAddress address, Clock clock, long timestamp) {
         StretchJudge.Scene scene = judge.around(address);
         scene.stretches().forEach(this::unmark);
-        judge.judge(scene, allowances, clock).ifPresent(entries -> entries.forEach(entry -> write(entry, timestamp)));
+        Optional<StretchJudge.Outcome> outcome = judge.judge(scene, allowances, clock);
+        if (outcome.isEmpty()) {
+            return;
+        }
+        boolean asks = sweeps.request(outcome.get().wishes(), clock.getDay());
+        if (asks && clock.getDriven()) {
+            // The settlement waits for the answers, and nobody waits for the settlement of half of them.
+            mark(address);
+        } else {
+            outcome.get().entries().forEach(entry -> write(entry, timestamp));
+        }
     }
 
     private void unmark(IpRange stretch) {

@@ -83,7 +83,7 @@ final class Registrations {
         return Optional.ofNullable(facts.get(domain));
     }
 
-    private static boolean isKnown(@Nullable DomainRecord facts) {
+    static boolean isKnown(@Nullable DomainRecord facts) {
         return facts != null && facts.getRegistration() == LookupStatus.FOUND && facts.getRegisteredAt() != null;
     }
 

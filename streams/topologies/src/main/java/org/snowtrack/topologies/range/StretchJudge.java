@@ -1,5 +1,6 @@
 package org.snowtrack.topologies.range;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.snowtrack.schemas.DomainRecord;
@@ -27,21 +29,36 @@ final class StretchJudge {
      */
     record Scene(Set<IpRange> stretches, List<RangeLedger.Published> standing) {}
 
+    /**
+     * What came of it.
+     *
+     * @param entries what to write
+     * @param wishes silent addresses that are worth a question, each with the event time of the reason
+     */
+    record Outcome(List<RangeLedger.Entry> entries, SortedMap<IpAddress, Instant> wishes) {}
+
     private final RangeJudge judge;
+    private final SweepPlan sweep;
+    private final JudgeSettings settings;
     private final Window window;
     private final Neighbourhood neighbourhood;
     private final StoredRanges published;
-    private final int reportersMin;
 
     /**
      * @param rangeMax the most units that a range spans
      */
-    StretchJudge(JudgeSettings settings, int rangeMax, Neighbourhood neighbourhood, StoredRanges published) {
+    StretchJudge(
+            JudgeSettings settings,
+            SweepPlan sweep,
+            int rangeMax,
+            Neighbourhood neighbourhood,
+            StoredRanges published) {
+        this.settings = settings;
+        this.sweep = sweep;
         this.judge = new RangeJudge(settings);
         this.window = new Window(settings.units(), settings.runMaxGap(), rangeMax, neighbourhood);
         this.neighbourhood = neighbourhood;
         this.published = published;
-        this.reportersMin = settings.reportersMin();
     }
 
     /** What to look at when an address changed. */
@@ -67,21 +84,31 @@ final class StretchJudge {
         return new Scene(stretches, List.copyOf(standing.values()));
     }
 
-    /** What to write; empty while an answer about it is outstanding, which will mark an address of it again. */
-    Optional<List<RangeLedger.Entry>> judge(Scene scene, Allowances allowances, Clock clock) {
+    /** Judges; empty while an answer about it is outstanding, which will mark an address of it again. */
+    Optional<Outcome> judge(Scene scene, Allowances allowances, Clock clock) {
         if (scene.stretches().stream().anyMatch(neighbourhood::isPending)) {
             return Optional.empty();
         }
         List<FlaggedRange> judged = new ArrayList<>();
-        boolean local = clock.getFeeds() < reportersMin;
+        SortedMap<IpAddress, Instant> wishes = new TreeMap<>();
+        boolean local = clock.getFeeds() < settings.reportersMin();
         for (IpRange stretch : scene.stretches()) {
             List<AddressView> views = neighbourhood.views(stretch, local);
             Optional<Map<String, DomainRecord>> known = neighbourhood.facts(views);
             if (known.isEmpty()) {
                 return Optional.empty();
             }
-            judged.addAll(judge.judge(views, known.get(), allowances, clock.getDay(), clock.getFeeds()));
+            RangeJudge.Findings found = judge.find(views, known.get(), allowances, clock.getDay(), clock.getFeeds());
+            for (Finding range : found.ranges()) {
+                judged.add(new RangeReport(range, settings).toRange(clock.getDay()));
+                sweep.wishes(range, found.others(), allowances, neighbourhood::reported)
+                        .forEach((address, since) -> wishes.merge(address, since, StretchJudge::earlier));
+            }
         }
-        return Optional.of(RangeLedger.compare(scene.standing(), judged, clock.getDay()));
+        return Optional.of(new Outcome(RangeLedger.compare(scene.standing(), judged, clock.getDay()), wishes));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 }

@@ -7,11 +7,12 @@ import java.util.function.Predicate;
 import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
-import org.snowtrack.topologies.range.Window.ReportedAddresses.Direction;
+import org.snowtrack.topologies.range.Window.Places.Direction;
 
 /**
- * How far to look around a changed address. A cluster is all reported addresses of a block that lie within the gap of
- * each other; no range can reach out of one. A cluster of at most {@code range.max} units is looked at whole, a longer
+ * How far to look around a changed address. A cluster is all places of a block that lie within the gap of each
+ * other, a place being a reported address, or a silent one of which a sweep knows a confirmed name; no range can reach
+ * out of one. A cluster of at most {@code range.max} units is looked at whole, a longer
  * one in the aligned stretches of that many units. So what is judged together depends on the addresses alone, not on
  * which of them changed, and a look costs little more than twice
  * {@code range.max} rows.
@@ -23,32 +24,32 @@ final class Window {
     private final Units units;
     private final int maxGap;
     private final int maxUnits;
-    private final ReportedAddresses reported;
+    private final Places places;
 
-    /** The reported addresses of the partition. */
-    interface ReportedAddresses {
+    /** The addresses of the partition that may be in a range, or part one. */
+    interface Places {
 
         enum Direction {
             ASCENDING,
             DESCENDING
         }
 
-        /** Visits the reported addresses within a range until the visitor says no. */
+        /** Visits the places within a range until the visitor says no. */
         void walk(IpRange within, Direction direction, Predicate<IpAddress> visitor);
     }
 
     /**
      * @param maxUnits a power of two
      */
-    Window(Units units, int maxGap, int maxUnits, ReportedAddresses reported) {
+    Window(Units units, int maxGap, int maxUnits, Places places) {
         this.units = units;
         this.maxGap = maxGap;
         this.maxUnits = maxUnits;
-        this.reported = reported;
+        this.places = places;
     }
 
     /**
-     * The stretches to judge when an address changed: one around it if it is reported; else those of the clusters on
+     * The stretches to judge when an address changed: one around it if it is a place; else those of the clusters on
      * its left and right that it might have joined, and itself, so that what stood published over it is seen.
      */
     List<IpRange> around(IpAddress changed) {
@@ -67,7 +68,7 @@ final class Window {
 
     private Optional<IpAddress> nearest(IpRange within, Direction direction) {
         List<IpAddress> found = new ArrayList<>();
-        reported.walk(within, direction, address -> {
+        places.walk(within, direction, address -> {
             found.add(address);
             return false;
         });
@@ -87,7 +88,7 @@ final class Window {
 
     private IpAddress end(IpAddress member, IpRange within, Direction outwards) {
         IpAddress[] end = {member};
-        reported.walk(within, outwards, next -> {
+        places.walk(within, outwards, next -> {
             boolean near = Math.abs(units.distance(end[0], next)) <= maxGap + 1L;
             end[0] = near ? next : end[0];
             return near;

@@ -18,7 +18,8 @@ import org.snowtrack.schemas.PtrRecord;
 import org.snowtrack.schemas.serde.AvroSerde;
 
 /**
- * The stores of a block partition. Each is written by one stage only; RANGE, which judges, reads them all. Names are
+ * The stores of a block partition. Each is written by one stage only, but for {@link #SWEEP_REQUESTS}, which RANGE fills
+ * and PTR empties; RANGE, which judges, reads them all. Names are
  * public API, because changelog topics are named after them.
  */
 public final class BlockStores {
@@ -35,6 +36,7 @@ public final class BlockStores {
     public static final String NAMED_BY_DOMAIN = "named-by-domain";
     public static final String PENDING_ADDRESSES = "pending-addresses";
     public static final String ADDRESS_RETRIES = "address-retries";
+    public static final String SWEPT_ADDRESSES = "swept-addresses";
 
     // Written by RANGE.
     public static final String DOMAIN_FACTS = "domain-facts";
@@ -45,6 +47,7 @@ public final class BlockStores {
     public static final String SETTLEMENT = "settlement";
     public static final String ALLOWANCES = "allowances";
     public static final String JUDGED_DAY = "judged-day";
+    public static final String SWEEP_REQUESTS = "sweep-requests";
 
     private static final Bytes THE_CLOCK = Bytes.wrap(new byte[] {0});
 
@@ -64,7 +67,8 @@ public final class BlockStores {
                 large(NAMES, AvroSerde.of(PtrRecord.class)),
                 keysOnly(NAMED_BY_DOMAIN),
                 smallKeysOnly(PENDING_ADDRESSES),
-                smallKeysOnly(ADDRESS_RETRIES));
+                smallKeysOnly(ADDRESS_RETRIES),
+                large(SWEPT_ADDRESSES, AvroSerde.of(SweptAddress.class)));
     }
 
     public static List<StoreBuilder<?>> ofRange() {
@@ -76,7 +80,8 @@ public final class BlockStores {
                 large(SETTLED_TIMES, AvroSerde.of(SettledTimes.class)),
                 small(SETTLEMENT, AvroSerde.of(DayTick.class)),
                 small(ALLOWANCES, AvroSerde.of(Allowance.class)),
-                small(JUDGED_DAY, AvroSerde.of(DayTick.class)));
+                small(JUDGED_DAY, AvroSerde.of(DayTick.class)),
+                small(SWEEP_REQUESTS, AvroSerde.of(SweptAddress.class)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.snowtrack.topologies.ptr;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -133,6 +134,42 @@ class NameHistoryTest {
         assertThat(row.getStatus()).isEqualTo(LookupStatus.NO_RECORD);
         assertThat(row.getNames()).isEmpty();
         assertThat(row.getHistory()).hasSize(1);
+    }
+
+    @Test
+    void shouldKeepOnePeriodOfANameThatRotatesAwayAndReturns() {
+        // When
+        PtrRecord row = merged(List.of(
+                found(FIRST_DAY, "blueomb.com"),
+                found(FIRST_DAY.plusDays(4), "applpeak.com"),
+                found(FIRST_DAY.plusDays(8), "blueomb.com")));
+
+        // Then
+        assertThat(row.getHistory())
+                .extracting(period -> period.getHost().getName(), NamePeriod::getFirstDay, NamePeriod::getLastDay)
+                .containsExactly(
+                        tuple("applpeak.com", FIRST_DAY.plusDays(4), FIRST_DAY.plusDays(4)),
+                        tuple("blueomb.com", FIRST_DAY, FIRST_DAY.plusDays(8)));
+    }
+
+    @Property(tries = 50)
+    void shouldKeepTheNamesSeenLastOfAZoneThatMakesUpANewOneForEveryQuestion(@ForAll Random random) {
+        // Given
+        List<Day> days = new ArrayList<>();
+        for (int i = 0; i < 3 * NameHistory.PERIODS_MAX; i++) {
+            days.add(found(FIRST_DAY.plusDays(i / 24), "n%03d.drift.example".formatted(i)));
+        }
+        List<Day> shuffled = new ArrayList<>(days);
+        Collections.shuffle(shuffled, random);
+
+        // When
+        PtrRecord row = merged(shuffled);
+
+        // Then
+        assertThat(row.getHistory())
+                .hasSize(NameHistory.PERIODS_MAX)
+                .isEqualTo(merged(days).getHistory())
+                .noneMatch(period -> period.getLastDay().isBefore(FIRST_DAY.plusDays(5)));
     }
 
     private static PtrRecord merged(List<Day> days) {

@@ -57,7 +57,8 @@ class RangeJudgeTest {
                         view.secondDay(),
                         shuffled(view.names(), random),
                         shuffled(view.history(), random),
-                        view.network()))
+                        view.network(),
+                        view.sweptSince()))
                 .toList();
 
         // When
@@ -192,7 +193,8 @@ class RangeJudgeTest {
                 view.secondDay(),
                 view.names(),
                 view.history(),
-                view.network());
+                view.network(),
+                view.sweptSince());
     }
 
     private static <T> List<T> shuffled(List<T> list, Random random) {

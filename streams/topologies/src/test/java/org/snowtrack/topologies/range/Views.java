@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.Confirmation;
@@ -36,6 +37,7 @@ final class Views {
     private DaySet days = DaySet.EMPTY;
     private List<HostName> names = List.of();
     private @Nullable OriginNetwork network = NETWORK;
+    private @Nullable Instant sweptSince;
 
     private Views(IpAddress ip) {
         this.ip = ip;
@@ -47,6 +49,11 @@ final class Views {
 
     static Views address(IpAddress ip) {
         return new Views(ip);
+    }
+
+    /** An address that nobody reports, and that a sweep asks about. */
+    static Views silent(String ip) {
+        return address(ip).sweptSince(daysAgo(3));
     }
 
     static JudgeSettings settings() {
@@ -118,6 +125,11 @@ final class Views {
         return this;
     }
 
+    Views sweptSince(Instant since) {
+        sweptSince = since;
+        return this;
+    }
+
     /** Reported by so many, one a day, the last of them yesterday. */
     Views byReporters(int count) {
         for (int i = 1; i <= count; i++) {
@@ -133,6 +145,10 @@ final class Views {
                         names.stream().map(host -> new NamePeriod(host, TODAY.minusDays(1), TODAY.minusDays(1))))
                 .sorted(Comparator.comparing(period -> period.getHost().getName()))
                 .toList();
+        if (times.isEmpty()) {
+            Instant since = Objects.requireNonNull(sweptSince, "neither reported nor swept");
+            return new AddressView(ip, List.of(), since, since, days, null, names, history, network, since);
+        }
         Instant secondDay = times.stream()
                 .filter(time -> Duration.between(Instant.EPOCH, time).toDays()
                         > days.days().min().orElseThrow())
@@ -147,7 +163,8 @@ final class Views {
                 secondDay,
                 names,
                 history,
-                network);
+                network,
+                sweptSince);
     }
 
     private boolean isCurrent(HostName host) {

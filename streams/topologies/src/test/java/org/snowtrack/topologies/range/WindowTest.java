@@ -142,11 +142,9 @@ class WindowTest {
     }
 
     private static void walk(
-            NavigableSet<IpAddress> reported,
-            Window.ReportedAddresses.Direction direction,
-            Predicate<IpAddress> visitor) {
+            NavigableSet<IpAddress> reported, Window.Places.Direction direction, Predicate<IpAddress> visitor) {
         NavigableSet<IpAddress> ordered =
-                direction == Window.ReportedAddresses.Direction.ASCENDING ? reported : reported.descendingSet();
+                direction == Window.Places.Direction.ASCENDING ? reported : reported.descendingSet();
         for (IpAddress address : ordered) {
             if (!visitor.test(address)) {
                 return;
