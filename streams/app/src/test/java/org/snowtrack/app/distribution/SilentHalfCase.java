@@ -144,6 +144,7 @@ final class SilentHalfCase {
                         null,
                         null,
                         null,
+                        null,
                         "log:" + events.size())));
             }
         }

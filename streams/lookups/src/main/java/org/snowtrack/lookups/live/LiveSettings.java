@@ -26,8 +26,8 @@ public record LiveSettings(
         List<URI> rdapBootstrap) {
 
     /** The machine's own resolvers, Team Cymru, and RDAP by the shipped registry. */
-    public static final LiveSettings DEFAULT = new LiveSettings(
-            List.of(), DnsClient.Limits.DEFAULT.server().perSecond(), null, true, List.of());
+    public static final LiveSettings DEFAULT =
+            new LiveSettings(List.of(), DnsClient.Limits.DEFAULT.server().perSecond(), null, true, List.of());
 
     public LiveSettings {
         dnsServers = List.copyOf(dnsServers);
