@@ -25,6 +25,7 @@ final class RegistrantEmail {
                     + "hidden|identity.?shield|obscure");
     private static final Pattern TOKEN =
             Pattern.compile("(?=[a-z-]*[0-9])(?=[0-9-]*[a-z])(?:[0-9a-f-]{16,}|[0-9a-z]{20,})");
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}");
     private static final Pattern SEPARATOR = Pattern.compile("[._+=]|(?<=\\D)-(?=\\d)");
 
     private RegistrantEmail() {}
@@ -65,6 +66,7 @@ final class RegistrantEmail {
         String local = email.substring(0, email.indexOf('@'));
         return speaksOfPrivacy(email)
                 || (!domain.isEmpty() && local.contains(domain))
+                || UUID.matcher(local).find()
                 || SEPARATOR.splitAsStream(local).anyMatch(part -> TOKEN.matcher(part)
                         .matches());
     }

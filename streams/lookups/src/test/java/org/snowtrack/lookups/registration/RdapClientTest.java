@@ -29,6 +29,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,7 @@ class RdapClientTest {
     private HttpServer server;
 
     @BeforeEach
+    @BeforeProperty
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -74,6 +77,7 @@ class RdapClientTest {
     }
 
     @AfterEach
+    @AfterProperty
     void stop() {
         end.countDown();
         clients.forEach(RdapClient::close);
@@ -453,19 +457,20 @@ class RdapClientTest {
 
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
     void shouldNeverTakeABrokenAnswerForNo(
-            @ForAll @IntRange(max = 320) int from, @ForAll @Size(max = 40) byte[] junk, @ForAll boolean torn)
-            throws IOException {
+            @ForAll @IntRange(max = 320) int from, @ForAll @Size(max = 40) byte[] junk, @ForAll boolean torn) {
         // Given
         byte[] body = DOMAIN.getBytes(StandardCharsets.UTF_8);
         int end = Math.min(body.length, from + junk.length);
         System.arraycopy(junk, 0, body, Math.min(from, end), end - Math.min(from, end));
         byte[] sent = torn ? Arrays.copyOf(body, from) : body;
-        start();
         answering(exchange -> send(exchange, 200, sent));
 
         // When
-        Answer<Registration> answer = ask(client(MANNERS), "applpeak.example").answer();
-        stop();
+        Answer<Registration> answer;
+        try (RdapClient client = client(MANNERS)) {
+            answer = ask(client, "applpeak.example").answer();
+        }
+        server.removeContext("/");
 
         // Then
         assertThat(answer)
