@@ -25,6 +25,7 @@ import org.snowtrack.schemas.Verdict;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.DomainStores;
 
 class SweepPipelineTest {
 
@@ -321,6 +322,15 @@ class SweepPipelineTest {
 
             // When
             liveTo(driven, 64);
+
+            // Then
+            assertThat(driven.rows())
+                    .as("a domain is known until the horizon behind its last question")
+                    .containsOnlyKeys(
+                            BlockStores.CLOCK, BlockStores.JUDGED_DAY, DomainStores.DOMAINS, DomainStores.BLOCKS);
+
+            // When
+            liveTo(driven, 126);
 
             // Then
             assertThat(driven.rows()).containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY);
