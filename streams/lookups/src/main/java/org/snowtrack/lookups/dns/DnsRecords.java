@@ -63,22 +63,25 @@ public final class DnsRecords {
     /** The A and AAAA records of a host name; those of one family, if only the other's could not be told. */
     public CompletionStage<Fresh<List<IpAddress>>> addresses(String host) {
         Budget budget = client.budget();
-        return addresses(host, Type.A, budget).thenCombine(addresses(host, Type.AAAA, budget), DnsRecords::together);
+        return addresses(host, Type.A, budget, MAX_VALUES)
+                .thenCombine(addresses(host, Type.AAAA, budget, MAX_VALUES), DnsRecords::together);
     }
 
     /** The MX hosts of a domain; a null MX (RFC 7505) is none. */
     public CompletionStage<Fresh<List<String>>> mailExchangers(String domain) {
-        return resolve(domain, Type.MX, client.budget(), record -> host(((MXRecord) record).getTarget()).stream());
+        return resolve(
+                domain, Type.MX, client.budget(), MAX_VALUES, record -> host(((MXRecord) record).getTarget()).stream());
     }
 
     /** The name servers of a domain. */
     public CompletionStage<Fresh<List<String>>> nameServers(String domain) {
-        return resolve(domain, Type.NS, client.budget(), record -> host(((NSRecord) record).getTarget()).stream());
+        return resolve(
+                domain, Type.NS, client.budget(), MAX_VALUES, record -> host(((NSRecord) record).getTarget()).stream());
     }
 
     /** The TXT records of a name, each as one text, read as UTF-8. */
     public CompletionStage<Fresh<List<String>>> texts(String name) {
-        return resolve(name, Type.TXT, client.budget(), record -> Stream.of(text((TXTRecord) record)));
+        return resolve(name, Type.TXT, client.budget(), MAX_VALUES, record -> Stream.of(text((TXTRecord) record)));
     }
 
     private CompletableFuture<Fresh<List<PtrName>>> confirm(
@@ -92,7 +95,9 @@ public final class DnsRecords {
     }
 
     private CompletableFuture<Fresh<PtrName>> confirm(String name, IpAddress address, Budget budget) {
-        return addresses(name, address.isIpv4() ? Type.A : Type.AAAA, budget).thenApply(addresses -> {
+        // All of them: one name for every address of a network is what snowshoe spammers have.
+        int type = address.isIpv4() ? Type.A : Type.AAAA;
+        return addresses(name, type, budget, Integer.MAX_VALUE).thenApply(addresses -> {
             if (addresses.answer() instanceof Answer.Failed) {
                 return Fresh.partlyFound(new PtrName(name, Confirmation.UNKNOWN));
             }
@@ -102,24 +107,25 @@ public final class DnsRecords {
         });
     }
 
-    private CompletableFuture<Fresh<List<IpAddress>>> addresses(String host, int type, Budget budget) {
+    private CompletableFuture<Fresh<List<IpAddress>>> addresses(String host, int type, Budget budget, int most) {
         return resolve(
                 host,
                 type,
                 budget,
+                most,
                 record -> Stream.of(IpAddress.of(
                         record instanceof ARecord a ? a.getAddress() : ((AAAARecord) record).getAddress())));
     }
 
     private <A extends Comparable<? super A>> CompletableFuture<Fresh<List<A>>> resolve(
-            String name, int type, Budget budget, Function<Record, Stream<A>> reader) {
+            String name, int type, Budget budget, int most, Function<Record, Stream<A>> reader) {
         Name absolute;
         try {
             absolute = Name.fromString(name, Name.root);
         } catch (TextParseException e) {
             return CompletableFuture.completedFuture(Fresh.noRecord(Duration.ZERO));
         }
-        return client.resolve(absolute, type, budget).thenApply(records -> values(records, reader, MAX_VALUES));
+        return client.resolve(absolute, type, budget).thenApply(records -> values(records, reader, most));
     }
 
     private static <A extends Comparable<? super A>> Fresh<List<A>> values(

@@ -27,6 +27,10 @@ final class ServerHealth {
             return true;
         }
         synchronized (this) {
+            // An answer may have come meanwhile.
+            if (isWell()) {
+                return true;
+            }
             if (rests(nowNanos)) {
                 return false;
             }

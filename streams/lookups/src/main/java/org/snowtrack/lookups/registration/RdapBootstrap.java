@@ -45,7 +45,7 @@ public final class RdapBootstrap {
         try {
             return parse(Resources.toByteArray(Resources.getResource(RdapBootstrap.class, resource)));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("the RDAP bootstrap registry is not JSON: " + e.getMessage(), e);
         }
     }
 

@@ -25,6 +25,9 @@ import org.snowtrack.lookups.names.HostNames;
  */
 public final class RdapDomain {
 
+    /** A longer text is no date, and not worth the time of a search in it. */
+    private static final int LONGEST_DATE = 64;
+
     private static final DateTimeFormatter EVENT_DATE = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
             .optionalStart()
@@ -103,6 +106,9 @@ public final class RdapDomain {
     }
 
     private static Optional<Instant> instant(String text) {
+        if (text.length() > LONGEST_DATE) {
+            return Optional.empty();
+        }
         try {
             TemporalAccessor date =
                     EVENT_DATE.parseBest(isoForm(text), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);

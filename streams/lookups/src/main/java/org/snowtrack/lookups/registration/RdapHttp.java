@@ -173,7 +173,7 @@ final class RdapHttp implements AutoCloseable {
         return response.headers()
                 .firstValue("Retry-After")
                 .flatMap(RdapHttp::retryAfter)
-                .map(rest -> Comparators.min(rest, LONGEST_REST))
+                .map(rest -> Comparators.max(Duration.ZERO, Comparators.min(rest, LONGEST_REST)))
                 .orElse(REST);
     }
 

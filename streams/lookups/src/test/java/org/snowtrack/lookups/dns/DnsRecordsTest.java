@@ -151,6 +151,22 @@ class DnsRecordsTest {
     }
 
     @Test
+    void shouldConfirmWhenTheNameHasAnAddressOnEachHostOfABlock() {
+        // Given
+        Stream<String> others = IntStream.range(0, 200).mapToObj(i -> "mail.example.net. A 192.0.1." + i);
+        DnsRecords records = records(
+                Stream.concat(Stream.of(REVERSE + "900 PTR mail.example.net.", "mail.example.net. A 192.0.2.4"), others)
+                        .toArray(String[]::new));
+
+        // When
+        Fresh<List<PtrName>> answer = join(records.ptr(ADDRESS));
+
+        // Then
+        assertThat(answer.answer().found().orElseThrow())
+                .containsExactly(new PtrName("mail.example.net", Confirmation.CONFIRMED));
+    }
+
+    @Test
     void shouldFailWhenTheReverseZoneCannotBeAsked() {
         // Given
         DnsRecords records = records(open(TestDnsServer.failing(Rcode.SERVFAIL)));

@@ -159,6 +159,21 @@ class RdapDomainTest {
     }
 
     @Test
+    void shouldPassOverADateOfAMegabyteAtOnce() throws Exception {
+        // Given
+        String endless = "x" + " ".repeat(1 << 20) + "y";
+
+        // When
+        Registration registration =
+                parse("{'objectClassName': 'domain', 'events': [{'eventAction': 'registration', 'eventDate': '%s'}]}"
+                        .formatted(endless)
+                        .replace('\'', '"'));
+
+        // Then
+        assertThat(registration.registeredAt()).isNull();
+    }
+
+    @Test
     void shouldNotKnowPartsWhenTheyAreRedacted() throws Exception {
         // When
         Registration registration = parse("""
