@@ -184,6 +184,11 @@ public final class LogTail implements Closeable {
             found = first(after(wanted.modified().toEpochMilli(), siblings), wanted.file());
             loss = loss(wanted);
         }
+        if (loss != null && found != null && isWanted(found, wanted, false)) {
+            // It was away while it was looked for and is back; the next poll finds it.
+            found.close();
+            return null;
+        }
         found = unlessRenamed(before, found);
         if (found != null) {
             start = null;
@@ -234,14 +239,17 @@ public final class LogTail implements Closeable {
         if (log == null) {
             return null;
         }
-        boolean isWanted = log.identity().fingerprint().equals(wanted.file().fingerprint())
-                && (!isKeyWanted || log.identity().key().equals(wanted.file().key()))
-                && log.holds(wanted.offset());
-        if (isWanted) {
+        if (isWanted(log, wanted, isKeyWanted)) {
             return log;
         }
         log.close();
         return null;
+    }
+
+    private static boolean isWanted(OpenLog log, Position wanted, boolean isKeyWanted) throws IOException {
+        return log.identity().fingerprint().equals(wanted.file().fingerprint())
+                && (!isKeyWanted || log.identity().key().equals(wanted.file().key()))
+                && log.holds(wanted.offset());
     }
 
     /** The file to read when this one has come to its end; null while there is none or this is the path's. */
@@ -259,7 +267,13 @@ public final class LogTail implements Closeable {
             later = rotated.subList(self + 1, rotated.size());
             log.noteModified(rotated.get(self).modified());
         }
-        return unlessRenamed(before, first(later, log.identity()));
+        OpenLog next = unlessRenamed(before, first(later, log.identity()));
+        if (next != null && next.identity().equals(log.identity())) {
+            // It has got its name back meanwhile.
+            next.close();
+            return null;
+        }
+        return next;
     }
 
     /** Where a file is among the rotated ones, or what a compressor has made of it; else -1. */

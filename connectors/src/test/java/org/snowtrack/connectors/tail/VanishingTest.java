@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VanishingTest {
+
+    private static final int RESTARTS = 5_000;
 
     private final Path away;
     private final Logs logs;
@@ -122,6 +130,43 @@ class VanishingTest {
 
         // Then
         assertThat(logs.notices()).containsExactly(gone);
+    }
+
+    @Test
+    void shouldGoOnWhereItWasHoweverOftenTheSameFileComesAndGoes() throws Exception {
+        // Given
+        logs.append("mail.log", "a\nb\n");
+        Position position = logs.readUpTo(2);
+        AtomicBoolean isDone = new AtomicBoolean();
+        ExecutorService mover = Executors.newSingleThreadExecutor();
+        Future<?> moved = mover.submit(() -> {
+            while (!isDone.get()) {
+                Files.move(logs.log(), away);
+                Files.move(away, logs.log());
+            }
+            return null;
+        });
+
+        // When
+        List<String> lines = new ArrayList<>();
+        try {
+            for (int i = 0; i < RESTARTS; i++) {
+                try (LogTail resumed = logs.follow(position)) {
+                    Stretch stretch = resumed.poll(Logs.CHUNK);
+                    while (stretch == null) {
+                        stretch = resumed.poll(Logs.CHUNK);
+                    }
+                    stretch.lines().forEach(line -> lines.add(line.text()));
+                }
+            }
+        } finally {
+            isDone.set(true);
+            moved.get();
+            mover.shutdown();
+        }
+
+        // Then
+        assertThat(lines).hasSize(RESTARTS).containsOnly("b");
     }
 
     @Test
