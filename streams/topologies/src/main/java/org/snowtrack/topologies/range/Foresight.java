@@ -75,7 +75,9 @@ final class Foresight {
                     extended.add(place.core());
                 }
             } else if (candidate.isAnothers(facts, settings.registrationMaxAge(), throwaway)) {
-                band.end(extended);
+                if (!band.surrounds(candidate)) {
+                    band.end(extended);
+                }
             } else {
                 Candidate own = candidate.keeping(ofOperator(candidate.domains(), throwaway));
                 if (!own.hosts().isEmpty()) {
@@ -148,6 +150,15 @@ final class Foresight {
             }
             (member.isReported() ? reported : predicted).add(member);
             last = member;
+        }
+
+        /** Whether it lies within what was found of the reported ones: that is one range, whoever is silent in it. */
+        boolean surrounds(Candidate candidate) {
+            if (cores.isEmpty()) {
+                return false;
+            }
+            List<Candidate> members = cores.get(cores.size() - 1).reported();
+            return candidate.ip().compareTo(members.get(members.size() - 1).ip()) < 0;
         }
 
         void end(List<Finding> out) {

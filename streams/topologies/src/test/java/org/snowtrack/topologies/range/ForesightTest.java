@@ -104,6 +104,28 @@ class ForesightTest {
     }
 
     @Test
+    void shouldNotPartARangeAtAHoleWithAnEstablishedNameThatIsReportedInIt() {
+        // Given
+        List<DomainRecord> facts = List.of(fresh("a.example"), fresh("b.example"), old("old.example"));
+
+        // When
+        List<FlaggedRange> ranges = judge(
+                facts,
+                reported(16, host("a.example")),
+                address("192.0.2.17")
+                        .named(host("one.a.example"), host("mail.old.example"))
+                        .byReporters(4),
+                silent("192.0.2.18").named(confirmed("old.example")),
+                reported(19, host("two.a.example")),
+                reported(20, host("b.example")));
+
+        // Then
+        assertThat(only(ranges).getMembers())
+                .extracting(RangeMember::getIp)
+                .containsExactly("192.0.2.16", "192.0.2.17", "192.0.2.19", "192.0.2.20");
+    }
+
+    @Test
     void shouldPredictADomainThatMakesACohortWithThoseOfTheRun() {
         // Given
         List<DomainRecord> facts = List.of(
