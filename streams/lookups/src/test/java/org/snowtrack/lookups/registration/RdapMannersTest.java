@@ -5,14 +5,18 @@ import static org.snowtrack.lookups.registration.TestRegistry.PATIENT;
 import static org.snowtrack.lookups.registration.TestRegistry.ask;
 import static org.snowtrack.lookups.registration.TestRegistry.send;
 
+import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
@@ -147,6 +151,66 @@ class RdapMannersTest {
         // Then
         assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
         assertThat(earlier).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void shouldEndEveryLookupInTimeWhereverItWaits() {
+        // Given
+        Duration forEver = Duration.ofDays(1);
+        registry.answering(exchange -> registry.awaitEnd());
+        RdapClient client = registry.client(new RdapHttp(
+                new RdapClient.Manners(1, 100, Duration.ZERO, forEver, forEver),
+                Duration.ofMillis(200),
+                InetAddress::getAllByName));
+
+        // When
+        List<CompletableFuture<Fresh<Registration>>> answers = IntStream.range(0, 5)
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
+                .toList();
+
+        // Then
+        assertThat(answers)
+                .allSatisfy(answer ->
+                        assertThat(answer).succeedsWithin(PATIENT).isEqualTo(Fresh.failed(Failure.TIMED_OUT)));
+    }
+
+    @Test
+    void shouldReadAnswersOnAThreadOfItsOwn() {
+        // Given
+        registry.answering(exchange -> send(exchange, 200, ""));
+        URI uri = URI.create("http://127.0.0.1:" + registry.port() + "/");
+
+        // When
+        Optional<String> thread;
+        try (RdapHttp http = new RdapHttp(TestRegistry.MANNERS)) {
+            thread = http.get(uri, response -> Thread.currentThread().getName()).join();
+        }
+
+        // Then
+        assertThat(thread).hasValueSatisfying(name -> assertThat(name).startsWith("rdap-"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,PT0S", "5,PT10S"})
+    void shouldFailWhatIsUnderWayOrInLineWhenClosed(int atOnce, Duration interval) throws InterruptedException {
+        // Given
+        Semaphore arrived = new Semaphore(0);
+        registry.answering(exchange -> {
+            arrived.release();
+            registry.awaitEnd();
+        });
+        RdapClient client = registry.client(new RdapClient.Manners(atOnce, 100, interval, PATIENT, Duration.ofDays(1)));
+        List<CompletableFuture<Fresh<Registration>>> answers = IntStream.range(0, 5)
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
+                .toList();
+        arrived.acquire();
+
+        // When
+        client.close();
+
+        // Then
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer).isCompletedWithValue(Fresh.failed(Failure.SERVER_FAILURE)));
     }
 
     @Test

@@ -2,10 +2,21 @@ package org.snowtrack.lookups.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.snowtrack.lookups.registration.TestRegistry.DOMAIN;
+import static org.snowtrack.lookups.registration.TestRegistry.PATIENT;
 import static org.snowtrack.lookups.registration.TestRegistry.ask;
 import static org.snowtrack.lookups.registration.TestRegistry.send;
 
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +24,8 @@ import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
 
 class RdapRedirectsTest {
+
+    private static final String OUTSIDE = "192.0.2.1";
 
     private final TestRegistry registry = new TestRegistry();
 
@@ -77,7 +90,102 @@ class RdapRedirectsTest {
         "100.128.0.1,false",
         "[2001:db8::1],false"
     })
-    void shouldTellTheInsideFromTheOutside(String host, boolean inside) {
-        assertThat(RdapHttp.isInside(host)).isEqualTo(inside);
+    void shouldTellTheInsideFromTheOutside(String host, boolean inside) throws UnknownHostException {
+        assertThat(RdapHttp.isInside(InetAddress.getByName(host))).isEqualTo(inside);
+    }
+
+    @Test
+    void shouldNotBeLedInsideFromOutside() {
+        // Given
+        registry.answering(exchange -> {
+            exchange.getResponseHeaders().add("Location", "http://inside.example/");
+            send(exchange, 302, "");
+        });
+        RdapClient client =
+                registry.client(resolving(host -> addresses(host.equals("inside.example") ? "10.0.0.1" : OUTSIDE)));
+
+        // When
+        Fresh<Registration> answer = ask(client, "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.MALFORMED));
+    }
+
+    @Test
+    void shouldFailWhenARedirectLeadsToNobody() {
+        // Given
+        registry.answering(this::leadAstray);
+        RdapClient client = registry.client(resolving(host -> {
+            throw new UnknownHostException(host);
+        }));
+
+        // When
+        Fresh<Registration> answer = ask(client, "applpeak.example");
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.SERVER_FAILURE));
+    }
+
+    @Test
+    void shouldAnswerOthersWhileItIsLedToNamesThatResolveSlowly() throws InterruptedException {
+        // Given
+        Semaphore looking = new Semaphore(0);
+        registry.answering(exchange -> {
+            if (exchange.getRequestURI().getPath().contains("slow")) {
+                leadAstray(exchange);
+            } else {
+                send(exchange, 200, DOMAIN);
+            }
+        });
+        RdapClient client = registry.client(resolving(host -> {
+            looking.release();
+            registry.awaitEnd();
+            return addresses(OUTSIDE);
+        }));
+        List<CompletableFuture<Fresh<Registration>>> slow = IntStream.range(0, 10)
+                .mapToObj(i -> client.domain("slow" + i + ".example").toCompletableFuture())
+                .toList();
+        looking.acquire(2);
+
+        // When
+        CompletableFuture<Fresh<Registration>> answer =
+                client.domain("applpeak.example").toCompletableFuture();
+
+        // Then
+        assertThat(answer)
+                .succeedsWithin(PATIENT)
+                .satisfies(fresh -> assertThat(fresh.answer().found()).isPresent());
+        assertThat(slow).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void shouldHaveNoTimeWhenTooManyNamesResolveSlowly() {
+        // Given
+        registry.answering(this::leadAstray);
+        RdapClient client = registry.client(resolving(host -> {
+            registry.awaitEnd();
+            return addresses(OUTSIDE);
+        }));
+
+        // When
+        CompletableFuture<Object> first = CompletableFuture.anyOf(IntStream.range(0, 100)
+                .mapToObj(i -> client.domain("d" + i + ".example").toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+
+        // Then
+        assertThat(first).succeedsWithin(PATIENT).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
+    }
+
+    private void leadAstray(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().add("Location", "http://astray.example/");
+        send(exchange, 302, "");
+    }
+
+    private static RdapHttp resolving(RdapHttp.Resolver resolver) {
+        return new RdapHttp(TestRegistry.MANNERS, Duration.ofDays(1), resolver);
+    }
+
+    private static InetAddress[] addresses(String address) throws UnknownHostException {
+        return InetAddress.getAllByName(address);
     }
 }

@@ -118,12 +118,20 @@ final class TestRegistry implements AutoCloseable {
     }
 
     RdapClient client(RdapClient.Manners manners, int port) {
+        return client(new RdapHttp(manners), port);
+    }
+
+    RdapClient client(RdapHttp http) {
+        return client(http, port());
+    }
+
+    private RdapClient client(RdapHttp http, int port) {
         RdapClient client = new RdapClient(
                 RdapBootstrap.parse(
                         "{\"services\": [[[\"example\", \"192.0.2.0/23\", \"2001:db8::/32\"], [\"http://127.0.0.1:%d/rdap/\"]]]}"
                                 .formatted(port)
                                 .getBytes(StandardCharsets.UTF_8)),
-                manners);
+                http);
         clients.add(client);
         return client;
     }
