@@ -58,7 +58,7 @@ public final class LiveLookups implements AutoCloseable {
                 rdap == null
                         ? refusing()
                         : new CachedAllocations(
-                                new CachedLookup<IpAddress, Allocation>(rdap::network, Limits.REGISTRIES)));
+                                new CachedLookup<IpAddress, Allocation>(rdap::network, Limits.REGISTRIES)::fresh));
     }
 
     /**
