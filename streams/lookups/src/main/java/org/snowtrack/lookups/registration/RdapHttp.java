@@ -68,7 +68,10 @@ final class RdapHttp implements AutoCloseable {
     private final RdapClient.Manners manners;
     private final Duration longest;
     private final Resolver resolver;
-    private final Set<Future<?>> underWay = ConcurrentHashMap.newKeySet();
+
+    /** Of each lookup, what ends it. */
+    private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
+
     private final ExecutorService executor = Executors.newFixedThreadPool(2, threads("rdap-%d"));
 
     /** Looking a host up can take long, and whoever redirects chooses the host: not on the threads that answer everybody. */
@@ -117,7 +120,7 @@ final class RdapHttp implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        underWay.forEach(lookup -> lookup.cancel(true));
+        underWay.forEach(Runnable::run);
         resolving.shutdownNow();
         executor.shutdownNow();
     }
@@ -129,15 +132,15 @@ final class RdapHttp implements AutoCloseable {
      * @return empty where a server has no time for the request; fails as the connection or the reader does, when the time is
      *     over, and when this is closed
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the lookup keeps the failure
     <A> CompletableFuture<Optional<A>> get(URI uri, Function<HttpResponse<byte[]>, A> reader) {
-        CompletableFuture<Optional<A>> lookup = new CompletableFuture<>();
-        underWay.add(lookup);
-        lookup.orTimeout(longest.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((answer, broken) -> underWay.remove(lookup));
+        CompletableFuture<Optional<A>> lookup =
+                new CompletableFuture<Optional<A>>().orTimeout(longest.toNanos(), TimeUnit.NANOSECONDS);
+        Runnable end = () -> lookup.cancel(true);
+        underWay.add(end);
         // Behind the addition: of a close at the same time, one of the two sees the other.
         if (closed) {
-            lookup.cancel(true);
-            return lookup;
+            end.run();
         }
         get(uri, 0, lookup)
                 .thenApplyAsync(answer -> answer.map(reader), executor)
@@ -148,7 +151,7 @@ final class RdapHttp implements AutoCloseable {
                         lookup.completeExceptionally(broken);
                     }
                 });
-        return lookup;
+        return lookup.whenComplete((answer, broken) -> underWay.remove(end));
     }
 
     private CompletableFuture<Optional<HttpResponse<byte[]>>> get(URI uri, int redirects, CompletableFuture<?> lookup) {
@@ -165,6 +168,7 @@ final class RdapHttp implements AutoCloseable {
                 });
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // whose lookup is over has nobody to tell
     private CompletableFuture<HttpResponse<byte[]>> fetch(URI uri, CompletableFuture<?> lookup) {
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Accept", "application/rdap+json, application/json;q=0.9")

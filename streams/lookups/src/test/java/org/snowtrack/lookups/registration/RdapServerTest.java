@@ -63,7 +63,9 @@ class RdapServerTest {
     void shouldSendNothingForALookupThatIsOverWhenItsTurnComes() {
         // Given
         List<CompletableFuture<String>> underWay = List.of(new CompletableFuture<>(), new CompletableFuture<>());
-        underWay.forEach(request -> server.send(new CompletableFuture<>(), () -> request));
+        List<CompletableFuture<Optional<String>>> earlier = underWay.stream()
+                .map(request -> server.send(new CompletableFuture<>(), () -> request))
+                .toList();
         CompletableFuture<String> lookup = new CompletableFuture<>();
         CompletableFuture<Optional<String>> answer =
                 server.send(lookup, () -> CompletableFuture.completedStage("sent"));
@@ -73,6 +75,7 @@ class RdapServerTest {
         underWay.forEach(request -> request.complete("answered"));
 
         // Then
+        assertThat(earlier).allSatisfy(one -> assertThat(one.join()).contains("answered"));
         assertThat(answer.join()).isEmpty();
     }
 }
