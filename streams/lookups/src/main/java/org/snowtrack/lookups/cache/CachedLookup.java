@@ -54,19 +54,32 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
     }
 
     /** An answer, until when it is as good as new, and until when it is better than none; both by the ticker. */
-    private record Remembered<A>(Fresh<A> fresh, long freshUntil, long staleUntil) {}
+    private record Remembered<A>(Fresh<A> fresh, long freshUntil, long staleUntil) {
+
+        Fresh<A> at(long now) {
+            return new Fresh<>(fresh.answer(), Duration.ofNanos(freshUntil - now), fresh.whole());
+        }
+    }
 
     /** {@inheritDoc} The time does not matter: the answer is as of now, or as of the memory. */
     @Override
     public CompletionStage<Answer<A>> ask(Q question, Instant at) {
+        return fresh(question).thenApply(Fresh::answer);
+    }
+
+    /**
+     * The answer, and for how much longer it is remembered without asking, what stands in too: for memories in front of this
+     * one. Never completes exceptionally.
+     */
+    public CompletionStage<Fresh<A>> fresh(Q question) {
         Optional<Fresh<A>> known = known(question);
         if (known.isPresent()) {
-            return CompletableFuture.completedStage(known.get().answer());
+            return CompletableFuture.completedStage(known.get());
         }
         CompletableFuture<Fresh<A>> ours = new CompletableFuture<>();
         CompletableFuture<Fresh<A>> others = underWay.putIfAbsent(question, ours);
         if (others != null) {
-            return others.thenApply(Fresh::answer);
+            return others.copy();
         }
         // Answered meanwhile: an answer is remembered before it is no longer under way.
         Optional<Fresh<A>> meanwhile = known(question);
@@ -79,8 +92,10 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
     }
 
     private Optional<Fresh<A>> known(Q question) {
-        Remembered<A> known = answers.getIfPresent(question);
-        return known != null && known.freshUntil() - ticker.read() > 0 ? Optional.of(known.fresh()) : Optional.empty();
+        long now = ticker.read();
+        return Optional.ofNullable(answers.getIfPresent(question))
+                .filter(known -> known.freshUntil() - now > 0)
+                .map(known -> known.at(now));
     }
 
     private Fresh<A> remember(Q question, Fresh<A> fresh) {
@@ -90,17 +105,21 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
                 && before != null
                 && before.fresh().answer() instanceof Answer.Found
                 && before.fresh().whole()) {
-            answers.put(
+            return remember(
                     question,
-                    new Remembered<>(before.fresh(), now + limits.failure().toNanos(), before.staleUntil()));
-            return before.fresh();
+                    new Remembered<>(before.fresh(), now + limits.failure().toNanos(), before.staleUntil()),
+                    now);
         }
         long until = now + memory(fresh).toNanos();
         long staleUntil = fresh.whole() && fresh.answer() instanceof Answer.Found
                 ? until + limits.stale().toNanos()
                 : until;
-        answers.put(question, new Remembered<>(fresh, until, staleUntil));
-        return fresh;
+        return remember(question, new Remembered<>(fresh, until, staleUntil), now);
+    }
+
+    private Fresh<A> remember(Q question, Remembered<A> known, long now) {
+        answers.put(question, known);
+        return known.at(now);
     }
 
     private Duration memory(Fresh<A> fresh) {
@@ -111,9 +130,9 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
         return Comparators.min(Comparators.max(fresh.lifetime(), limits.floor()), ceiling);
     }
 
-    private Answer<A> settle(Q question, CompletableFuture<Fresh<A>> ours, Fresh<A> fresh) {
+    private Fresh<A> settle(Q question, CompletableFuture<Fresh<A>> ours, Fresh<A> fresh) {
         underWay.remove(question);
         ours.complete(fresh);
-        return fresh.answer();
+        return fresh;
     }
 }

@@ -1,14 +1,13 @@
 package org.snowtrack.lookups.live;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.URLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer;
@@ -38,8 +37,8 @@ import org.snowtrack.schemas.ip.IpAddress;
  */
 public final class LiveLookups implements AutoCloseable {
 
-    private static final Duration BOOTSTRAP_TIMEOUT = Duration.ofSeconds(10);
-    private static final int BOOTSTRAP_BYTES = 8 << 20;
+    /** For all registries together. */
+    private static final Duration BOOTSTRAP_TIMEOUT = Duration.ofSeconds(20);
 
     private final DnsClient dns;
     private final @Nullable RdapClient rdap;
@@ -58,26 +57,29 @@ public final class LiveLookups implements AutoCloseable {
                 rdap == null
                         ? refusing()
                         : new CachedAllocations(
-                                new CachedLookup<IpAddress, Allocation>(rdap::network, Limits.REGISTRIES)));
+                                new CachedLookup<IpAddress, Allocation>(rdap::network, Limits.REGISTRIES)::fresh));
     }
 
     /**
-     * Opens the sources. Reads the files that the settings name, and waits some seconds for a bootstrap registry on the web.
+     * Opens the sources. Reads the files that the settings name, and waits 20 seconds at most for bootstrap registries on the web.
      *
      * @param problems told of everything in them that cannot be used, once, before this returns; a registry that cannot be
      *     read is replaced by the one that ships, a file of networks that cannot be read knows nothing
      */
     public static LiveLookups open(LiveSettings settings, Consumer<Problem> problems) {
+        // Clients hold threads and sockets: after all that can fail.
+        RdapBootstrap bootstrap = settings.rdap() ? bootstrap(settings.rdapBootstrap(), problems) : null;
+        NetworkTable table = settings.networks() == null ? null : NetworkTable.read(settings.networks(), problems);
         DnsClient dns = new DnsClient(
                 settings.dnsServers().isEmpty() ? DnsServers.ofThisMachine() : settings.dnsServers(),
                 DnsClient.Limits.DEFAULT.asking(settings.dnsRate()));
-        RdapClient rdap = settings.rdap()
-                ? new RdapClient(bootstrap(settings.rdapBootstrap(), problems), RdapClient.Manners.DEFAULT)
-                : null;
-        Lookup<IpAddress, Network> network = settings.networks() == null
-                ? new CymruOrigins(new CachedLookup<String, List<String>>(new DnsRecords(dns)::texts, Limits.DNS))
-                : NetworkTable.read(settings.networks(), problems);
-        return new LiveLookups(dns, rdap, network);
+        return new LiveLookups(
+                dns,
+                bootstrap == null ? null : new RdapClient(bootstrap, RdapClient.Manners.DEFAULT),
+                table == null
+                        ? new CymruOrigins(
+                                new CachedLookup<String, List<String>>(new DnsRecords(dns)::texts, Limits.DNS))
+                        : table);
     }
 
     /** Safe for any thread. */
@@ -108,26 +110,30 @@ public final class LiveLookups implements AutoCloseable {
 
     /** The registries that can be read, in their order; what none of them has is from those that ship. */
     private static RdapBootstrap bootstrap(List<URI> sources, Consumer<Problem> problems) {
+        // All at once, so that together they take no longer than one.
+        List<CompletableFuture<RdapBootstrap>> reading = sources.stream()
+                .map(source -> RdapBootstrap.read(source, BOOTSTRAP_TIMEOUT))
+                .toList();
         return Stream.concat(
-                        sources.stream().flatMap(source -> bootstrap(source, problems).stream()),
+                        IntStream.range(0, sources.size())
+                                .mapToObj(i -> await(reading.get(i), sources.get(i), problems))
+                                .flatMap(Optional::stream),
                         Stream.of(RdapBootstrap.shipped()))
                 .reduce(RdapBootstrap::and)
                 .orElseThrow();
     }
 
-    private static Optional<RdapBootstrap> bootstrap(URI source, Consumer<Problem> problems) {
+    private static Optional<RdapBootstrap> await(
+            CompletableFuture<RdapBootstrap> reading, URI source, Consumer<Problem> problems) {
         try {
-            URLConnection connection = source.toURL().openConnection();
-            connection.setConnectTimeout((int) BOOTSTRAP_TIMEOUT.toMillis());
-            connection.setReadTimeout((int) BOOTSTRAP_TIMEOUT.toMillis());
-            try (InputStream bytes = connection.getInputStream()) {
-                return Optional.of(RdapBootstrap.parse(bytes.readNBytes(BOOTSTRAP_BYTES)));
-            }
-        } catch (IOException | IllegalArgumentException e) {
+            return Optional.of(reading.join());
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
             problems.accept(new Problem(
                     source.toString(),
                     0,
-                    "the registry of RDAP servers cannot be used, the shipped one is: " + e.getMessage()));
+                    "the registry of RDAP servers cannot be used, the shipped one is: "
+                            + (cause.getMessage() == null ? cause : cause.getMessage())));
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package org.snowtrack.lookups.recorded;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -102,8 +103,13 @@ final class RecordedRegistrations {
                     ? new Answer.NoRecord<>()
                     : new Answer.Failed<>(Failure.SERVER_FAILURE);
         } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
-            problems.accept(new Problem(file.toString(), line, "the file is not JSON: " + e.getOriginalMessage()));
+            JsonLocation place = e.getLocation();
+            problems.accept(new Problem(
+                    file.toString(),
+                    place == null ? 0 : Math.max(0, place.getLineNr()),
+                    "the file is not JSON, or breaks off"
+                            + (place == null ? "" : ", at column " + place.getColumnNr())
+                            + ": record the answer again, or remove the file"));
         } catch (IOException e) {
             problems.accept(new Problem(file.toString(), 0, "the file cannot be read: " + e));
         } catch (IllegalArgumentException e) {

@@ -7,10 +7,21 @@ import com.google.common.io.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -23,6 +34,7 @@ import org.snowtrack.schemas.ip.IpRange;
  */
 public final class RdapBootstrap {
 
+    private static final int MAX_BYTES = 8 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, URI> domains;
@@ -47,6 +59,45 @@ public final class RdapBootstrap {
         } catch (IOException e) {
             throw new IllegalArgumentException("the RDAP bootstrap registry is not JSON: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Reads a registry from a {@code file:}, or from the web ({@code http:}, {@code https:}, redirects followed).
+     *
+     * @param timeout for all of a download
+     * @return fails with an {@link IOException}, a {@link TimeoutException} or an {@link IllegalArgumentException}, each with
+     *     a sentence
+     */
+    public static CompletableFuture<RdapBootstrap> read(URI source, Duration timeout) {
+        try {
+            return "file".equalsIgnoreCase(source.getScheme())
+                    ? CompletableFuture.completedFuture(parse(Files.readAllBytes(Path.of(source))))
+                    : download(source, timeout);
+        } catch (NoSuchFileException e) {
+            return CompletableFuture.failedFuture(new IOException("there is no such file", e));
+        } catch (IOException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static CompletableFuture<RdapBootstrap> download(URI source, Duration timeout) {
+        CompletableFuture<HttpResponse<byte[]>> sent = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()
+                .sendAsync(HttpRequest.newBuilder(source).build(), head -> new BoundedBody(MAX_BYTES));
+        CompletableFuture<RdapBootstrap> read = sent.thenApply(response -> {
+            if (response.statusCode() != 200) {
+                throw new IllegalArgumentException("the server answers with status " + response.statusCode());
+            }
+            return parse(response.body());
+        });
+        CompletableFuture<RdapBootstrap> late = CompletableFuture.supplyAsync(
+                () -> {
+                    throw new CompletionException(
+                            new TimeoutException("it did not come whole within " + timeout.toSeconds() + " seconds"));
+                },
+                CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        return read.applyToEither(late, registry -> registry).whenComplete((registry, broken) -> sent.cancel(true));
     }
 
     /**

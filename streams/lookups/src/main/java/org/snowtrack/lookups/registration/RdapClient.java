@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.snowtrack.schemas.ip.IpAddress;
 
 /**
  * Asks registries about domains and networks by RDAP (RFC 9082, sections 3.1.1 and 3.1.3), those that the bootstrap registry
- * names. Safe for any thread; holds threads and connections until it is closed.
+ * names, and ends within 25 seconds. Safe for any thread; holds threads and connections until it is closed.
  *
  * <p>Only a 404 says that there is nothing, and a web page with that number does not. {@link Failure#REFUSED} is who will not
  * tell if asked again soon: no server is known, or it refuses (other 4xx). {@link Failure#TIMED_OUT} is who may tell later: no
@@ -58,11 +59,15 @@ public final class RdapClient implements AutoCloseable {
     private final RdapHttp http;
 
     public RdapClient(RdapBootstrap bootstrap, Manners manners) {
-        this.bootstrap = bootstrap;
-        http = new RdapHttp(manners);
+        this(bootstrap, new RdapHttp(manners));
     }
 
-    /** What is under way fails. */
+    RdapClient(RdapBootstrap bootstrap, RdapHttp http) {
+        this.bootstrap = bootstrap;
+        this.http = http;
+    }
+
+    /** What is under way or in line fails. */
     @Override
     public void close() {
         http.close();
@@ -84,9 +89,8 @@ public final class RdapClient implements AutoCloseable {
     }
 
     private <A> CompletionStage<Fresh<A>> ask(Optional<URI> uri, Function<JsonNode, A> reader) {
-        return uri.map(known -> http.get(known)
-                        .thenApply(answer -> answer.map(response -> read(response, reader))
-                                .orElseGet(() -> Fresh.failed(Failure.TIMED_OUT)))
+        return uri.map(known -> http.get(known, response -> read(response, reader))
+                        .thenApply(answer -> answer.orElseGet(() -> Fresh.failed(Failure.TIMED_OUT)))
                         .exceptionally(broken -> Fresh.failed(failure(broken))))
                 .orElseGet(() -> CompletableFuture.completedFuture(Fresh.failed(Failure.REFUSED)));
     }
@@ -151,7 +155,9 @@ public final class RdapClient implements AutoCloseable {
     private static Failure failure(@Nullable Throwable broken) {
         Throwable cause =
                 broken instanceof CompletionException && broken.getCause() != null ? broken.getCause() : broken;
-        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+        if (cause instanceof TimeoutException
+                || cause instanceof HttpTimeoutException
+                || cause instanceof RejectedExecutionException) {
             return Failure.TIMED_OUT;
         }
         return cause instanceof BoundedBody.TooLargeException

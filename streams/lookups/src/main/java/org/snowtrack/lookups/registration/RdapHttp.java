@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.google.common.collect.Comparators;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -18,24 +19,42 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * RDAP's part of HTTP (RFC 7480): requests with the manners that each server is owed, answers of bounded size, redirects that
  * lead nowhere they should not. Nothing is sent along but the question; a compressed answer is not asked for, and not
- * unpacked. Safe for any thread; holds two threads, its connections, and what each server wants until it is closed.
+ * unpacked. Safe for any thread; holds up to six threads, its connections, and what each server wants until it is closed.
  *
  * <p>A redirect may lead to any host, as regional registries send each other's networks on, but not from HTTPS to HTTP, and
  * not from a public server to an address of this machine or its own network.
+ *
+ * <p>A lookup is one future: whatever is still to be done for it is left undone once that is complete, be it by its answer,
+ * by its time, or by {@link #close}.
  */
 final class RdapHttp implements AutoCloseable {
 
     static final int MAX_REDIRECTS = 3;
     static final int MAX_BYTES = 1 << 20;
+
+    /** For one lookup: its waits for a turn, redirects and all. */
+    static final Duration LOOKUP = Duration.ofSeconds(25);
+
+    /** Finds the addresses of a host, in its own time. */
+    interface Resolver {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
@@ -43,19 +62,47 @@ final class RdapHttp implements AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(30);
     private static final Duration LONGEST_REST = Duration.ofHours(1);
 
+    private static final int RESOLVING = 4;
+    private static final int TO_RESOLVE = 64;
+
     private final RdapClient.Manners manners;
-    private final ExecutorService executor = Executors.newFixedThreadPool(
-            2,
-            new ThreadFactoryBuilder().setNameFormat("rdap-%d").setDaemon(true).build());
+    private final Duration longest;
+    private final Resolver resolver;
+
+    /** Of each lookup, what ends it. */
+    private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
+
+    private final ExecutorService executor = Executors.newFixedThreadPool(2, threads("rdap-%d"));
+
+    /** Looking a host up can take long, and whoever redirects chooses the host: not on the threads that answer everybody. */
+    private final ExecutorService resolving = new ThreadPoolExecutor(
+            RESOLVING,
+            RESOLVING,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(TO_RESOLVE),
+            threads("rdap-resolving-%d"));
+
     private final HttpClient http = HttpClient.newBuilder()
             .executor(executor)
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
     private final LoadingCache<String, RdapServer> servers;
+    private volatile boolean closed;
 
     RdapHttp(RdapClient.Manners manners) {
+        this(manners, LOOKUP, InetAddress::getAllByName);
+    }
+
+    /**
+     * @param longest for one lookup
+     * @param resolver asked where redirects lead
+     */
+    RdapHttp(RdapClient.Manners manners, Duration longest, Resolver resolver) {
         this.manners = manners;
+        this.longest = longest;
+        this.resolver = resolver;
         // Redirects can lead to ever new servers: those that nobody has been led to for longer than any rest are
         // forgotten.
         servers = Caffeine.newBuilder()
@@ -65,43 +112,71 @@ final class RdapHttp implements AutoCloseable {
                 .build(authority -> new RdapServer(manners, executor));
     }
 
-    /** What is under way fails. */
+    private static ThreadFactory threads(String names) {
+        return new ThreadFactoryBuilder().setNameFormat(names).setDaemon(true).build();
+    }
+
+    /** What is under way or in line fails. */
     @Override
     public void close() {
+        closed = true;
+        underWay.forEach(Runnable::run);
+        resolving.shutdownNow();
         executor.shutdownNow();
     }
 
     /**
-     * The last answer on the way: a redirection where it may not be followed.
+     * What the reader makes of the last answer on the way: a redirection where it may not be followed.
      *
-     * @return empty where a server has no time for the request; fails as the connection does
+     * @param reader called on a thread of this
+     * @return empty where a server has no time for the request; fails as the connection or the reader does, when the time is
+     *     over, and when this is closed
      */
-    CompletableFuture<Optional<HttpResponse<byte[]>>> get(URI uri) {
-        return get(uri, 0);
+    @SuppressWarnings("FutureReturnValueIgnored") // the lookup keeps the failure
+    <A> CompletableFuture<Optional<A>> get(URI uri, Function<HttpResponse<byte[]>, A> reader) {
+        CompletableFuture<Optional<A>> lookup =
+                new CompletableFuture<Optional<A>>().orTimeout(longest.toNanos(), TimeUnit.NANOSECONDS);
+        Runnable end = () -> lookup.cancel(true);
+        underWay.add(end);
+        // Behind the addition: of a close at the same time, one of the two sees the other.
+        if (closed) {
+            end.run();
+        }
+        get(uri, 0, lookup)
+                .thenApplyAsync(answer -> answer.map(reader), executor)
+                .whenComplete((answer, broken) -> {
+                    if (broken == null) {
+                        lookup.complete(answer);
+                    } else {
+                        lookup.completeExceptionally(broken);
+                    }
+                });
+        return lookup.whenComplete((answer, broken) -> underWay.remove(end));
     }
 
-    private CompletableFuture<Optional<HttpResponse<byte[]>>> get(URI uri, int redirects) {
+    private CompletableFuture<Optional<HttpResponse<byte[]>>> get(URI uri, int redirects, CompletableFuture<?> lookup) {
         RdapServer server = servers.get(authority(uri));
-        return server.send(() -> fetch(uri).thenApply(response -> heard(server, response)))
+        return server.send(lookup, () -> fetch(uri, lookup).thenApply(response -> heard(server, response)))
                 .thenCompose(answer -> {
                     Optional<String> location = answer.flatMap(RdapHttp::redirection);
                     return location.isEmpty() || redirects == MAX_REDIRECTS
                             ? CompletableFuture.completedFuture(answer)
-                            // Looking the host up can take long: not on the thread that answers everybody.
-                            : CompletableFuture.supplyAsync(() -> target(uri, location.get()), executor)
+                            : CompletableFuture.supplyAsync(() -> target(uri, location.get(), lookup), resolving)
                                     .thenCompose(target -> target.isEmpty()
                                             ? CompletableFuture.completedFuture(answer)
-                                            : get(target.get(), redirects + 1));
+                                            : get(target.get(), redirects + 1, lookup));
                 });
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> fetch(URI uri) {
+    @SuppressWarnings("FutureReturnValueIgnored") // whose lookup is over has nobody to tell
+    private CompletableFuture<HttpResponse<byte[]>> fetch(URI uri, CompletableFuture<?> lookup) {
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Accept", "application/rdap+json, application/json;q=0.9")
                 .header("User-Agent", "snowtrack")
                 .timeout(manners.timeout())
                 .build();
         CompletableFuture<HttpResponse<byte[]>> sent = http.sendAsync(request, head -> new BoundedBody(MAX_BYTES));
+        lookup.whenComplete((answer, broken) -> sent.cancel(true));
         // The request's own timeout ends with the headers.
         return sent.copy()
                 .orTimeout(manners.timeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -124,8 +199,11 @@ final class RdapHttp implements AutoCloseable {
         };
     }
 
-    /** Where a redirection leads, if it may. */
-    private static Optional<URI> target(URI from, String location) {
+    /** Where a redirection leads, if it may and anybody still wants to know. */
+    private Optional<URI> target(URI from, String location, Future<?> lookup) {
+        if (lookup.isDone()) {
+            return Optional.empty();
+        }
         try {
             URI target = from.resolve(location.strip());
             boolean web = "https".equals(target.getScheme())
@@ -141,16 +219,16 @@ final class RdapHttp implements AutoCloseable {
         }
     }
 
-    /** Whether a host is this machine, or in a network of its own (RFC 6890); one without an address is nowhere. */
-    static boolean isInside(String host) {
+    private boolean isInside(String host) {
         try {
-            return Stream.of(InetAddress.getAllByName(host)).anyMatch(RdapHttp::isInside);
+            return Stream.of(resolver.addresses(host)).anyMatch(RdapHttp::isInside);
         } catch (UnknownHostException e) {
-            return false;
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isInside(InetAddress address) {
+    /** Whether an address is this machine's, or in a network of its own (RFC 6890). */
+    static boolean isInside(InetAddress address) {
         byte[] bytes = address.getAddress();
         boolean uniqueLocal = address instanceof Inet6Address && (bytes[0] & 0xfe) == 0xfc;
         boolean sharedByCarrier = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;

@@ -8,13 +8,21 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads RDAP's JSON. A member of another shape than RFC 9083 gives it is as good as absent. Safe for any thread. */
 final class RdapJson {
+
+    /** Of one answer; registries send some ten. */
+    static final int MAX_ENTITIES = 1000;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -56,18 +64,41 @@ final class RdapJson {
                 .isPresent();
     }
 
-    /** All entities in that role, nested ones too, outermost first. */
+    /** The entities in that role, nested ones too, outermost first. */
     static List<JsonNode> entities(JsonNode object, String role) {
+        return entities(List.of(object), Set.of(role));
+    }
+
+    /**
+     * The entities in one of the roles, nested ones too, outermost first. Each is looked at once, however the holders are
+     * nested in each other, and of more than {@link #MAX_ENTITIES} only the first.
+     *
+     * @param roles in lower case
+     */
+    static List<JsonNode> entities(Collection<JsonNode> holders, Set<String> roles) {
         List<JsonNode> found = new ArrayList<>();
-        Queue<JsonNode> holders = new ArrayDeque<>(List.of(object));
-        while (!holders.isEmpty()) {
-            elements(holders.remove().path("entities")).forEach(entity -> {
-                if (elements(entity.path("roles")).anyMatch(held -> is(held, role))) {
-                    found.add(entity);
+        Set<JsonNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Queue<JsonNode> toOpen = new ArrayDeque<>(holders);
+        while (!toOpen.isEmpty()) {
+            List<JsonNode> entities = elements(toOpen.remove().path("entities"))
+                    .limit(MAX_ENTITIES)
+                    .toList();
+            for (JsonNode entity : entities) {
+                if (seen.size() == MAX_ENTITIES) {
+                    return found;
                 }
-                holders.add(entity);
-            });
+                if (seen.add(entity)) {
+                    if (elements(entity.path("roles")).anyMatch(held -> roles.contains(role(held)))) {
+                        found.add(entity);
+                    }
+                    toOpen.add(entity);
+                }
+            }
         }
         return found;
+    }
+
+    private static String role(JsonNode held) {
+        return text(held).map(role -> role.strip().toLowerCase(Locale.ROOT)).orElse("");
     }
 }

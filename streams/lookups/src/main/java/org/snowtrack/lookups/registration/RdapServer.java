@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.snowtrack.lookups.cache.Gate;
@@ -38,11 +39,12 @@ final class RdapServer {
     /**
      * Starts the request in its turn.
      *
+     * @param lookup whom the request is for; once it is done, nothing is sent
      * @return empty, at once, where the line is full or the server's turn is further away than {@link
      *     RdapClient.Manners#patience}: nothing was sent
      */
-    <A> CompletableFuture<Optional<A>> send(Supplier<CompletionStage<A>> request) {
-        return gate.pass(() -> inTurn(request), Optional.empty());
+    <A> CompletableFuture<Optional<A>> send(Future<?> lookup, Supplier<CompletionStage<A>> request) {
+        return gate.pass(() -> inTurn(lookup, request), Optional.empty());
     }
 
     /** The server took a request. */
@@ -61,15 +63,18 @@ final class RdapServer {
         return Duration.ofNanos(intervalNanos);
     }
 
-    private <A> CompletionStage<Optional<A>> inTurn(Supplier<CompletionStage<A>> request) {
-        long waitNanos = place();
+    private <A> CompletionStage<Optional<A>> inTurn(Future<?> lookup, Supplier<CompletionStage<A>> request) {
+        long waitNanos = lookup.isDone() ? -1 : place();
         if (waitNanos < 0) {
             return CompletableFuture.completedStage(Optional.empty());
         }
         return new CompletableFuture<Void>()
                 .completeOnTimeout(null, waitNanos, TimeUnit.NANOSECONDS)
-                .thenComposeAsync(waited -> request.get(), executor)
-                .thenApply(Optional::of);
+                .thenComposeAsync(
+                        waited -> lookup.isDone()
+                                ? CompletableFuture.completedStage(Optional.empty())
+                                : request.get().thenApply(Optional::of),
+                        executor);
     }
 
     /** How long to wait for the next place; negative if that is too long. */

@@ -1,6 +1,7 @@
 package org.snowtrack.lookups.registration;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,8 @@ final class RegistrantEmail {
     private static final Set<String> HIDING =
             Set.of("private", "proxy", "removed", "obscured", "registrant privacy", "redacted for privacy");
 
+    private static final Set<String> SELLING = Set.of("registrar", "reseller", "proxy");
+
     private static final Pattern PRIVACY =
             Pattern.compile("privacy|private|whois|proxy|protect|redact|withheld|anonym|masked|masking|gdpr|disclosed|"
                     + "hidden|identity.?shield|obscure");
@@ -37,9 +40,8 @@ final class RegistrantEmail {
         String name = RdapJson.text(domain.path("ldhName"))
                 .flatMap(HostNames::normalize)
                 .orElse("");
-        Set<String> registrars = Stream.of("registrar", "reseller", "proxy")
-                .flatMap(role -> RdapJson.entities(domain, role).stream())
-                .flatMap(entity -> Stream.concat(Stream.of(entity), RdapJson.entities(entity, "abuse").stream()))
+        List<JsonNode> sellers = RdapJson.entities(List.of(domain), SELLING);
+        Set<String> registrars = Stream.concat(sellers.stream(), RdapJson.entities(sellers, Set.of("abuse")).stream())
                 .flatMap(RdapContact::emails)
                 .map(RegistrantEmail::owner)
                 .collect(Collectors.toSet());

@@ -182,6 +182,24 @@ class CachedLookupTest {
     }
 
     @Test
+    void shouldTellForHowMuchLongerAnAnswerIsRemembered() {
+        // Given
+        CachedLookup<String, String> lookup =
+                answering(Fresh.found("old", Duration.ofMinutes(10)), Fresh.failed(Failure.TIMED_OUT));
+
+        // When
+        List<Duration> lifetimes = Stream.of(0, 4, 10)
+                .map(minutes -> {
+                    nanos = Duration.ofMinutes(minutes).toNanos();
+                    return lookup.fresh("a").toCompletableFuture().join().lifetime();
+                })
+                .toList();
+
+        // Then: at last it only stands in
+        assertThat(lifetimes).containsExactly(Duration.ofMinutes(10), Duration.ofMinutes(6), LIMITS.failure());
+    }
+
+    @Test
     void shouldForgetWhatWasFoundWhenTheSourceSaysThatItIsGone() {
         // Given
         CachedLookup<String, String> lookup = answering(

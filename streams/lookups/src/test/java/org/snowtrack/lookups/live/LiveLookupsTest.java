@@ -1,6 +1,7 @@
 package org.snowtrack.lookups.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +170,25 @@ class LiveLookupsTest {
         assertThat(problems).singleElement().satisfies(problem -> assertThat(problem.sentence())
                 .startsWith("the registry of RDAP servers cannot be used, the shipped one is: "));
         assertThat(ask(live.lookups().registration(), "blueomb.example")).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void shouldLeaveNothingOpenWhenItCannotBeOpened() {
+        // Given
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        LiveSettings settings = new LiveSettings(
+                List.of(dns.address()), 1_000, null, true, List.of(URI.create("file:///absent/dns.json")));
+
+        // When
+        Throwable failure = catchThrowable(() -> LiveLookups.open(settings, problem -> {
+            throw new IllegalStateException("nobody can be told");
+        }));
+
+        // Then
+        assertThat(failure).hasMessage("nobody can be told");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().startsWith("dns-"))
+                .isSubsetOf(before);
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.Lookups;
@@ -151,6 +153,26 @@ class RecordedCaseTest {
         assertThat(join(lookups.registration().ask("broken.example", AT)))
                 .isEqualTo(new Answer.Failed<>(Failure.MALFORMED));
         assertThat(join(lookups.ptr().ask(ADDRESS, AT))).isEqualTo(UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{ \"events\": [ |2|1", "{ \"events\": oops } |1|13", "{} {} |1|4", "<html> |1|1"})
+    void shouldSayWhereARecordingIsDamagedAndWhatToDo(String content, int line, int column) throws IOException {
+        // Given
+        write("rdap/domain/broken.example.json", content);
+
+        // When
+        RecordedCase.open(directory, Map.of(), problems::add);
+
+        // Then
+        assertThat(problems)
+                .containsExactly(new Problem(
+                        directory.resolve("rdap/domain/broken.example.json").toString(),
+                        line,
+                        "the file is not JSON, or breaks off, at column " + column
+                                + ": record the answer again, or remove the file"));
     }
 
     private void write(String file, String... lines) throws IOException {

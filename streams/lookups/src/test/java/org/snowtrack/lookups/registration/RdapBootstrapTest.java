@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,17 +20,17 @@ class RdapBootstrapTest {
 
     /** The shape of RFC 9224, section 4, with what registries have got wrong. */
     private static final RdapBootstrap REGISTRY = parse("""
-            {"version": "1.0", "publication": "2024-01-07T10:11:12Z", "description": "Some text",
-             "services": [
-               [["net", "COM"], ["https://registry.example.com/myrdap/"]],
-               [["org", "mytld"], ["http://example.org/", "https://example.org/rdap"]],
-               [["co.example"], ["https://second.example/"]],
-               [["example"], ["https://first.example/"]],
-               [["plain"], ["http://plain.example/"]],
-               [["none"], ["ftp://none.example/", "https:///", "not a url"]],
-               [["short"]],
-               "nonsense"]}
-            """);
+        {"version": "1.0", "publication": "2024-01-07T10:11:12Z", "description": "Some text",
+         "services": [
+           [["net", "COM"], ["https://registry.example.com/myrdap/"]],
+           [["org", "mytld"], ["http://example.org/", "https://example.org/rdap"]],
+           [["co.example"], ["https://second.example/"]],
+           [["example"], ["https://first.example/"]],
+           [["plain"], ["http://plain.example/"]],
+           [["none"], ["ftp://none.example/", "https:///", "not a url"]],
+           [["short"]],
+           "nonsense"]}
+        """);
 
     @ParameterizedTest
     @CsvSource(
@@ -95,6 +99,32 @@ class RdapBootstrapTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> parse(json))
                 .withMessageStartingWith("the RDAP bootstrap registry ");
+    }
+
+    @Test
+    void shouldGiveUpOnADownloadThatDrips() {
+        // Given
+        try (TestRegistry registry = new TestRegistry()) {
+            registry.answering(exchange -> {
+                exchange.sendResponseHeaders(200, 0);
+                while (!registry.isOver()) {
+                    exchange.getResponseBody().write(' ');
+                    exchange.getResponseBody().flush();
+                }
+            });
+
+            // When
+            CompletableFuture<RdapBootstrap> reading = RdapBootstrap.read(
+                    URI.create("http://127.0.0.1:" + registry.port() + "/dns.json"), Duration.ofMillis(100));
+
+            // Then
+            assertThat(reading)
+                    .failsWithin(TestRegistry.PATIENT)
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOf(TimeoutException.class)
+                    .withMessageStartingWith("it did not come whole within ");
+        }
     }
 
     private static RdapBootstrap parse(String json) {

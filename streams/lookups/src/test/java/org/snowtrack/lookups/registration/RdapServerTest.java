@@ -3,6 +3,7 @@ package org.snowtrack.lookups.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -51,9 +52,30 @@ class RdapServerTest {
         server.complained(Duration.ofHours(1));
 
         // When
-        CompletableFuture<Optional<String>> answer = server.send(() -> CompletableFuture.completedStage("sent"));
+        CompletableFuture<Optional<String>> answer =
+                server.send(new CompletableFuture<>(), () -> CompletableFuture.completedStage("sent"));
 
         // Then
         assertThat(answer).isCompletedWithValue(Optional.empty());
+    }
+
+    @Test
+    void shouldSendNothingForALookupThatIsOverWhenItsTurnComes() {
+        // Given
+        List<CompletableFuture<String>> underWay = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+        List<CompletableFuture<Optional<String>>> earlier = underWay.stream()
+                .map(request -> server.send(new CompletableFuture<>(), () -> request))
+                .toList();
+        CompletableFuture<String> lookup = new CompletableFuture<>();
+        CompletableFuture<Optional<String>> answer =
+                server.send(lookup, () -> CompletableFuture.completedStage("sent"));
+        lookup.cancel(true);
+
+        // When
+        underWay.forEach(request -> request.complete("answered"));
+
+        // Then
+        assertThat(earlier).allSatisfy(one -> assertThat(one.join()).contains("answered"));
+        assertThat(answer.join()).isEmpty();
     }
 }

@@ -77,9 +77,9 @@ class RegistrantEmailTest {
     void shouldNotKnowTheRegistrantBehindAService(String name) throws Exception {
         // When
         Registration registration = parse("""
-                {'entities': [{'roles': ['registrant'], 'vcardArray': ['vcard', [
-                  ['fn', {}, 'text', ''], ['org', {}, 'text', '%s'], ['email', {}, 'text', 'a@mail.example']]]}]}
-                """.formatted(name));
+            {'entities': [{'roles': ['registrant'], 'vcardArray': ['vcard', [
+              ['fn', {}, 'text', ''], ['org', {}, 'text', '%s'], ['email', {}, 'text', 'a@mail.example']]]}]}
+            """.formatted(name));
 
         // Then
         assertThat(registration.registrantEmail()).isNull();
@@ -92,7 +92,8 @@ class RegistrantEmailTest {
                 "{'name': {'type': 'Registrant Email'}, 'method': 'emptyValue'}",
                 "{'name': {'description': 'Registrant E-Mail'}, 'method': 'partialValue'}",
                 "{'name': {'description': 'Email'}, 'method': 'replacementValue', 'postPath': '$.entities[0]'}",
-                "{'name': {'type': 'x'}, 'prePath': '$.entities[?(@.roles[0]==registrant)].vcardArray[1][?(@[0]==email)]'}",
+                "{'name': {'type': 'x'}, 'prePath':"
+                        + " '$.entities[?(@.roles[0]==registrant)].vcardArray[1][?(@[0]==email)]'}",
                 "{'name': {'description': 'Registrant Contact'}, 'prePath': '$.entities[0]'}"
             })
     void shouldNotKnowTheAddressHoweverItIsRedacted(String redaction) throws Exception {
@@ -123,12 +124,42 @@ class RegistrantEmailTest {
     void shouldReadAJsContactCardToo() throws Exception {
         // When
         Registration registration = parse("""
-                {'entities': [{'roles': ['registrant'], 'jscontact_card': {'@type': 'Card', 'version': '1.0',
-                  'name': {'full': 'Anna Smith'}, 'emails': {'e1': {'address': 'Anna@mail.example'}}}}]}
-                """);
+            {'entities': [{'roles': ['registrant'], 'jscontact_card': {'@type': 'Card', 'version': '1.0',
+              'name': {'full': 'Anna Smith'}, 'emails': {'e1': {'address': 'Anna@mail.example'}}}}]}
+            """);
 
         // Then
         assertThat(registration.registrantEmail()).isEqualTo("anna@mail.example");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,999,anna@mail.example", "0,1000,", "400,599,anna@mail.example", "400,600,"})
+    void shouldLookAtNoMoreEntitiesThanAnyRegistrySends(int around, int before, String expected) throws Exception {
+        // Given
+        String answer = "{'roles': [], 'entities': [".repeat(around)
+                + "{'roles': ['technical']},".repeat(before)
+                + "{'roles': ['registrant'], %s}".formatted(email("anna@mail.example"))
+                + "]}".repeat(around);
+
+        // When
+        Registration registration = parse("{'entities': [" + answer + "]}");
+
+        // Then
+        assertThat(registration.registrantEmail()).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldKnowTheRegistrarWhereverItsEntitiesAreNested() throws Exception {
+        // When
+        Registration registration = parse("""
+            {'entities': [
+              {'roles': ['registrant'], %s},
+              {'roles': ['reseller'], 'entities': [{'roles': ['registrar'], 'entities': [
+                {'roles': ['technical'], 'entities': [{'roles': ['Abuse '], %s}]}]}]}]}
+            """.formatted(email("anna@mail.example"), email("abuse@mail.example")));
+
+        // Then
+        assertThat(registration.registrantEmail()).isNull();
     }
 
     private static String email(String address) {
@@ -138,12 +169,12 @@ class RegistrantEmailTest {
 
     private static String domain(String registrant, String more) {
         return """
-                {'objectClassName': 'domain', 'ldhName': 'SHOP.EXAMPLE', %s 'entities': [
-                  {'roles': ['registrant'], %s},
-                  {'roles': ['technical'], 'vcardArray': ['vcard', [['email', {}, 'text', 'tech@other.example']]]},
-                  {'roles': ['registrar'], 'entities': [{'roles': ['abuse'],
-                    'vcardArray': ['vcard', [['email', {}, 'text', 'abuse@registrar.example']]]}]}]}
-                """.formatted(more, registrant);
+            {'objectClassName': 'domain', 'ldhName': 'SHOP.EXAMPLE', %s 'entities': [
+              {'roles': ['registrant'], %s},
+              {'roles': ['technical'], 'vcardArray': ['vcard', [['email', {}, 'text', 'tech@other.example']]]},
+              {'roles': ['registrar'], 'entities': [{'roles': ['abuse'],
+                'vcardArray': ['vcard', [['email', {}, 'text', 'abuse@registrar.example']]]}]}]}
+            """.formatted(more, registrant);
     }
 
     private static Registration parse(String json) throws JsonProcessingException {
