@@ -19,9 +19,9 @@ import org.snowtrack.lookups.Lookup;
 /**
  * A live source behind a memory. Equal questions share one request and one answer; so many requests are under way at
  * once, the rest waits in line, and a question that finds the line full is {@link Failure#REFUSED}. A source that breaks
- * its contract answers {@link Failure#SERVER_FAILURE}. Where nobody can tell any more, what was found before stands in for
- * it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks asks again within a day. What was
- * absent does not: not knowing must not pass for "no".
+ * its contract answers {@link Failure#SERVER_FAILURE}. Where nobody can tell any more, or only part of it, what was
+ * found before as a whole stands in for it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks
+ * asks again within a day. What was absent does not: not knowing must not pass for "no".
  *
  * <p>What is under way is kept beside the cache instead of in it, as Caffeine's asynchronous one would: that one steps over
  * every unfinished entry whenever it evicts, which is quadratic where the line is long.
@@ -86,7 +86,7 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
     private Fresh<A> remember(Q question, Fresh<A> fresh) {
         long now = ticker.read();
         Remembered<A> before = answers.getIfPresent(question);
-        if (fresh.answer() instanceof Answer.Failed
+        if (!fresh.whole()
                 && before != null
                 && before.fresh().answer() instanceof Answer.Found
                 && before.fresh().whole()) {

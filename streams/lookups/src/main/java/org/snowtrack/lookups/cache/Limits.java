@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param floor shortest memory of an answer, whatever its source says, unless a ceiling is lower
  * @param ceiling longest memory of what was found
  * @param absenceCeiling longest memory of what was not (RFC 2308, section 5, advises one to three hours)
- * @param stale for how long after its time a whole answer still stands in where nobody can tell any more (RFC 8767,
- *     section 5, advises one to three days); zero for never
+ * @param stale for how long after its time a whole answer still stands in where nobody can tell any more, or not all
+ *     of it (RFC 8767, section 5, advises one to three days); zero for never
  * @param failure memory of an answer that could not be told, or not whole; a few seconds, so that a passing trouble
  *     passes but a burst of equal questions is one
  */

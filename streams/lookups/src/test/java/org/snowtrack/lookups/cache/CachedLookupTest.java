@@ -182,6 +182,52 @@ class CachedLookupTest {
     }
 
     @Test
+    void shouldLetTheWholeStandInUntilItIsStaleWhenOnlyPartCanBeTold() {
+        // Given
+        CachedLookup<String, String> lookup =
+                answering(Fresh.found("whole", Duration.ofMinutes(10)), Fresh.partlyFound("part"));
+        ask(lookup, "a");
+
+        // When
+        List<Answer<String>> answers = Stream.of(
+                        Duration.ofMinutes(11),
+                        Duration.ofMinutes(11).plusSeconds(4),
+                        Duration.ofMinutes(11).plusSeconds(5),
+                        Duration.ofHours(24).plusMinutes(10))
+                .map(time -> {
+                    nanos = time.toNanos();
+                    return join(ask(lookup, "a"));
+                })
+                .toList();
+
+        // Then: the second comes from memory
+        assertThat(answers)
+                .containsExactly(
+                        new Answer.Found<>("whole"),
+                        new Answer.Found<>("whole"),
+                        new Answer.Found<>("whole"),
+                        new Answer.Found<>("part"));
+        assertThat(asked).hasSize(4);
+    }
+
+    @Test
+    void shouldTakeTheNewWholeWhenPartCameBetween() {
+        // Given
+        CachedLookup<String, String> lookup = answering(
+                Fresh.found("old", Duration.ZERO), Fresh.partlyFound("part"), Fresh.found("new", Duration.ZERO));
+        ask(lookup, "a");
+        nanos = Duration.ofMinutes(1).toNanos();
+        ask(lookup, "a");
+        nanos = Duration.ofMinutes(2).toNanos();
+
+        // When
+        Answer<String> answer = join(ask(lookup, "a"));
+
+        // Then
+        assertThat(answer).isEqualTo(new Answer.Found<>("new"));
+    }
+
+    @Test
     void shouldForgetWhatWasFoundWhenTheSourceSaysThatItIsGone() {
         // Given
         CachedLookup<String, String> lookup = answering(
