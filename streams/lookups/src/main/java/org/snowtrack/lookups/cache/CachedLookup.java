@@ -23,6 +23,9 @@ import org.snowtrack.lookups.Lookup;
  * found before as a whole stands in for it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks
  * asks again within a day. What was absent does not: not knowing must not pass for "no".
  *
+ * <p>The memory is bounded by what questions and answers hold, as their text tells ({@link Limits#bytes}); an answer that is
+ * larger than all of it is told, but not remembered.
+ *
  * <p>What is under way is kept beside the cache instead of in it, as Caffeine's asynchronous one would: that one steps over
  * every unfinished entry whenever it evicts, which is quadratic where the line is long.
  */
@@ -45,7 +48,8 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
         this.ticker = ticker;
         gate = new Gate(limits.inFlight(), limits.waiting());
         answers = Caffeine.newBuilder()
-                .maximumSize(limits.answers())
+                .maximumWeight(limits.bytes())
+                .weigher((Q question, Remembered<A> known) -> bytes(question, known))
                 .expireAfter(Expiry.<Q, Remembered<A>>writing(
                         (question, known) -> Duration.ofNanos(known.staleUntil() - ticker.read())))
                 .ticker(ticker)
@@ -81,6 +85,12 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
     private Optional<Fresh<A>> known(Q question) {
         Remembered<A> known = answers.getIfPresent(question);
         return known != null && known.freshUntil() - ticker.read() > 0 ? Optional.of(known.fresh()) : Optional.empty();
+    }
+
+    private static <Q, A> int bytes(Q question, Remembered<A> known) {
+        return Footprint.OF_AN_ENTRY
+                + Footprint.of(question)
+                + known.fresh().answer().found().map(Footprint::of).orElse(0);
     }
 
     private Fresh<A> remember(Q question, Fresh<A> fresh) {

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param inFlight questions under way at once, at least 1
  * @param waiting questions that may wait behind them; one more fails at once
- * @param answers remembered at once, at least 1
+ * @param bytes of the heap that remembered questions and answers may take, at least 1; each counts by its text, so high that it
+ *     takes less, a usual answer of the DNS for 600 bytes or so
  * @param floor shortest memory of an answer, whatever its source says, unless a ceiling is lower
  * @param ceiling longest memory of what was found
  * @param absenceCeiling longest memory of what was not (RFC 2308, section 5, advises one to three hours)
@@ -19,7 +20,7 @@ import java.time.Duration;
 public record Limits(
         int inFlight,
         int waiting,
-        int answers,
+        long bytes,
         Duration floor,
         Duration ceiling,
         Duration absenceCeiling,
@@ -30,7 +31,7 @@ public record Limits(
     public static final Limits DNS = new Limits(
             1024,
             10_000,
-            200_000,
+            96L << 20,
             Duration.ofMinutes(1),
             Duration.ofDays(1),
             Duration.ofHours(1),
@@ -41,7 +42,7 @@ public record Limits(
     public static final Limits REGISTRIES = new Limits(
             1000,
             10_000,
-            100_000,
+            96L << 20,
             Duration.ofHours(1),
             Duration.ofDays(1),
             Duration.ofHours(1),

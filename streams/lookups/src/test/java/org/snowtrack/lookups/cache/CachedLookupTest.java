@@ -24,7 +24,7 @@ class CachedLookupTest {
     private static final Limits LIMITS = new Limits(
             2,
             3,
-            100,
+            1 << 20,
             Duration.ofMinutes(1),
             Duration.ofHours(1),
             Duration.ofMinutes(10),
@@ -63,7 +63,7 @@ class CachedLookupTest {
                 new Limits(
                         3,
                         1_000_000,
-                        100_000,
+                        1 << 30,
                         LIMITS.floor(),
                         LIMITS.ceiling(),
                         Duration.ZERO,
@@ -109,7 +109,8 @@ class CachedLookupTest {
                 question -> question < 0
                         ? blocker
                         : CompletableFuture.completedFuture(Fresh.found(question, Duration.ZERO)),
-                new Limits(1, 200_000, 10, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                new Limits(
+                        1, 200_000, 10_000, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
         ask(lookup, -1);
         CompletionStage<Answer<Integer>> last = IntStream.range(0, 200_000)
                 .mapToObj(i -> ask(lookup, i))
