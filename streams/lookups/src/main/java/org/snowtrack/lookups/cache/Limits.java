@@ -16,6 +16,8 @@ import java.time.Duration;
  *     of it (RFC 8767, section 5, advises one to three days); zero for never
  * @param failure memory of an answer that could not be told, or not whole; a few seconds, so that a passing trouble
  *     passes but a burst of equal questions is one
+ * @param patience after which a question that its source has not answered is given up, and its place is another's; a last net,
+ *     wider than the bounds that each source has itself
  */
 public record Limits(
         int inFlight,
@@ -25,7 +27,8 @@ public record Limits(
         Duration ceiling,
         Duration absenceCeiling,
         Duration stale,
-        Duration failure) {
+        Duration failure,
+        Duration patience) {
 
     /** For sources whose answers say how long they hold. */
     public static final Limits DNS = new Limits(
@@ -36,7 +39,8 @@ public record Limits(
             Duration.ofDays(1),
             Duration.ofHours(1),
             Duration.ofDays(1),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(2));
 
     /** For registries, which do not say; each of their servers has bounds of its own. */
     public static final Limits REGISTRIES = new Limits(
@@ -47,5 +51,6 @@ public record Limits(
             Duration.ofDays(1),
             Duration.ofHours(1),
             Duration.ofDays(7),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(10));
 }

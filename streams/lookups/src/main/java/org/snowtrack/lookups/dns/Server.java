@@ -76,7 +76,7 @@ final class Server {
     private static CompletableFuture<Message> send(SimpleResolver resolver, Message query) {
         try {
             return resolver.sendAsync(query, Runnable::run).toCompletableFuture();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -160,6 +160,7 @@ final class UdpSocket {
     }
 
     void close(IOException reason) {
+        isRetired = true;
         try {
             channel.close();
         } catch (IOException e) {

@@ -29,7 +29,8 @@ class CachedLookupTest {
             Duration.ofHours(1),
             Duration.ofMinutes(10),
             Duration.ofDays(1),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(1));
 
     private final List<String> asked = new ArrayList<>();
     private final List<CompletableFuture<Fresh<String>>> requests = new ArrayList<>();
@@ -68,7 +69,8 @@ class CachedLookupTest {
                         LIMITS.ceiling(),
                         Duration.ZERO,
                         Duration.ZERO,
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        LIMITS.patience()));
 
         // When
         List<CompletableFuture<Answer<Integer>>> answers = IntStream.range(0, 20_000)
@@ -110,7 +112,15 @@ class CachedLookupTest {
                         ? blocker
                         : CompletableFuture.completedFuture(Fresh.found(question, Duration.ZERO)),
                 new Limits(
-                        1, 200_000, 10_000, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                        1,
+                        200_000,
+                        10_000,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        LIMITS.patience()));
         ask(lookup, -1);
         CompletionStage<Answer<Integer>> last = IntStream.range(0, 200_000)
                 .mapToObj(i -> ask(lookup, i))
@@ -243,38 +253,6 @@ class CachedLookupTest {
 
         // Then: not even absence stands in
         assertThat(answer).isEqualTo(new Answer.Failed<>(Failure.TIMED_OUT));
-    }
-
-    @Test
-    void shouldFailWhenTheSourceBreaksItsContract() {
-        // Given
-        CachedLookup<String, String> lookup = lookup(question -> {
-            if (question.equals("throws")) {
-                throw new IllegalStateException("broken");
-            }
-            return CompletableFuture.failedFuture(new IllegalStateException("broken"));
-        });
-
-        // When
-        List<Answer<String>> answers = List.of(join(ask(lookup, "throws")), join(ask(lookup, "fails")));
-
-        // Then
-        assertThat(answers).containsOnly(new Answer.Failed<>(Failure.SERVER_FAILURE));
-    }
-
-    @Test
-    void shouldGiveItsPlaceBackWhenALookupFails() {
-        // Given
-        CachedLookup<String, String> lookup = lookup(this::byHand);
-        ask(lookup, "a");
-        ask(lookup, "b");
-        ask(lookup, "c");
-
-        // When
-        requests.get(0).completeExceptionally(new IllegalStateException("broken"));
-
-        // Then
-        assertThat(asked).containsExactly("a", "b", "c");
     }
 
     private long secondsUntilAskedAgain(CachedLookup<String, String> lookup) {

@@ -18,7 +18,7 @@ class FootprintTest {
 
     private static final Duration DAY = Duration.ofDays(1);
     private static final Limits LIMITS =
-            new Limits(1, 1, 1 << 20, Duration.ZERO, DAY, DAY, Duration.ZERO, Duration.ofSeconds(5));
+            new Limits(1, 1, 1 << 20, Duration.ZERO, DAY, DAY, Duration.ZERO, Duration.ofSeconds(5), DAY);
 
     private final List<Integer> asked = new ArrayList<>();
 
