@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -92,7 +93,8 @@ class BrokenSourceTest {
         CompletableFuture<Answer<String>> never = ask(lookup, "never");
 
         // When
-        Answer<String> next = ask(lookup, "next").join();
+        Answer<String> next =
+                ask(lookup, "next").orTimeout(10, TimeUnit.SECONDS).join();
 
         // Then
         assertThat(next).isEqualTo(new Answer.Found<>("value"));
@@ -117,7 +119,10 @@ class BrokenSourceTest {
 
         // Then
         assertThat(before).isCompletedWithValue("first");
-        assertThat(broken).failsWithin(PATIENT).withThrowableThat().withRootCauseInstanceOf(NoClassDefFoundError.class);
+        assertThat(broken)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withRootCauseInstanceOf(NoClassDefFoundError.class);
         assertThat(after).isCompletedWithValue("after");
     }
 

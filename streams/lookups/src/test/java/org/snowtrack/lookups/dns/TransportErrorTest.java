@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class TransportErrorTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(10);
 
+    /** No answer comes before this: what is sent while the socket is being closed is to be sent elsewhere. */
+    private final CompletableFuture<Void> isSent = new CompletableFuture<>();
+
     @Test
     void shouldFailWhatIsUnderWayAndReadOnWhenReadingEndsInAnError() throws IOException {
         // Given: a stray is followed by an error, where it is counted, and then the server is as it should be
@@ -36,10 +40,16 @@ class TransportErrorTest {
                 }
             }
         };
-        try (HostileDnsServer server = HostileDnsServer.byUdp(query -> List.of(
-                        isSpoilt.getAndSet(false)
-                                ? new byte[1]
-                                : TestDnsServer.reply(query, Rcode.NOERROR).toWire()));
+        List<Throwable> told = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler usual = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> told.add(fault));
+        try (HostileDnsServer server = HostileDnsServer.byUdp(query -> {
+                    isSent.join();
+                    return List.of(
+                            isSpoilt.getAndSet(false)
+                                    ? new byte[1]
+                                    : TestDnsServer.reply(query, Rcode.NOERROR).toWire());
+                });
                 UdpLoop loop = new UdpLoop(strays)) {
             Throwable first = catchThrowable(() -> ask(loop, server).join());
 
@@ -48,7 +58,10 @@ class TransportErrorTest {
 
             // Then
             assertThat(first).hasRootCauseInstanceOf(NoClassDefFoundError.class);
-            assertThat(Wire.answers(second, second)).isTrue();
+            assertThat(second).hasSizeGreaterThan(Wire.HEADER);
+            assertThat(told).hasOnlyElementsOfType(NoClassDefFoundError.class).hasSize(1);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(usual);
         }
     }
 
@@ -71,12 +84,13 @@ class TransportErrorTest {
         }
     }
 
-    private static CompletableFuture<byte[]> ask(UdpLoop loop, HostileDnsServer server) throws IOException {
+    private CompletableFuture<byte[]> ask(UdpLoop loop, HostileDnsServer server) throws IOException {
         UdpSocket socket = new UdpSocket(null, server.address());
         loop.add(socket);
         byte[] wire = query().toWire();
         UdpSocket.Outstanding question = new UdpSocket.Outstanding(wire, System.nanoTime() + PATIENT.toNanos());
-        socket.send(question, ByteBuffer.wrap(wire));
+        assertThat(socket.send(question, ByteBuffer.wrap(wire))).isTrue();
+        isSent.complete(null);
         return question.answer();
     }
 
