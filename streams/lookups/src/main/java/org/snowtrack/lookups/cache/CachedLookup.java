@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.Lookup;
@@ -19,9 +20,12 @@ import org.snowtrack.lookups.Lookup;
 /**
  * A live source behind a memory. Equal questions share one request and one answer; so many requests are under way at
  * once, the rest waits in line, and a question that finds the line full is {@link Failure#REFUSED}. A source that breaks
- * its contract answers {@link Failure#SERVER_FAILURE}. Where nobody can tell any more, what was found before stands in for
- * it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks asks again within a day. What was
- * absent does not: not knowing must not pass for "no".
+ * its contract, by an error too, answers {@link Failure#SERVER_FAILURE}, and one that never answers {@link Failure#TIMED_OUT}. Where nobody can tell any more, or only part of it, what was
+ * found before as a whole stands in for it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks
+ * asks again within a day. What was absent does not: not knowing must not pass for "no".
+ *
+ * <p>The memory is bounded by what questions and answers hold, as their text tells ({@link Limits#bytes}); an answer that is
+ * larger than all of it is told, but not remembered.
  *
  * <p>What is under way is kept beside the cache instead of in it, as Caffeine's asynchronous one would: that one steps over
  * every unfinished entry whenever it evicts, which is quadratic where the line is long.
@@ -45,7 +49,8 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
         this.ticker = ticker;
         gate = new Gate(limits.inFlight(), limits.waiting());
         answers = Caffeine.newBuilder()
-                .maximumSize(limits.answers())
+                .maximumWeight(limits.bytes())
+                .weigher((Q question, Remembered<A> known) -> bytes(question, known))
                 .expireAfter(Expiry.<Q, Remembered<A>>writing(
                         (question, known) -> Duration.ofNanos(known.staleUntil() - ticker.read())))
                 .ticker(ticker)
@@ -86,9 +91,28 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
         if (meanwhile.isPresent()) {
             return CompletableFuture.completedStage(settle(question, ours, meanwhile.get()));
         }
-        return gate.pass(() -> source.ask(question), Fresh.<A>failed(Failure.REFUSED))
-                .exceptionally(broken -> Fresh.failed(Failure.SERVER_FAILURE))
-                .thenApply(fresh -> settle(question, ours, remember(question, fresh)));
+        return asked(question).thenApply(fresh -> settle(question, ours, remember(question, fresh)));
+    }
+
+    /** Never throws, and never completes exceptionally. */
+    private CompletableFuture<Fresh<A>> asked(Q question) {
+        try {
+            return gate.pass(() -> inTime(source.ask(question)), Fresh.<A>failed(Failure.REFUSED))
+                    .handle((fresh, broken) -> fresh == null ? Fresh.failed(Failure.SERVER_FAILURE) : fresh);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.completedFuture(Fresh.failed(Failure.SERVER_FAILURE));
+        }
+    }
+
+    private CompletionStage<Fresh<A>> inTime(CompletionStage<Fresh<A>> asked) {
+        CompletableFuture<Fresh<A>> answer = asked.toCompletableFuture();
+        return answer.isDone()
+                ? answer
+                : answer.copy()
+                        .completeOnTimeout(
+                                Fresh.failed(Failure.TIMED_OUT),
+                                limits.patience().toNanos(),
+                                TimeUnit.NANOSECONDS);
     }
 
     private Optional<Fresh<A>> known(Q question) {
@@ -98,10 +122,25 @@ public final class CachedLookup<Q, A> implements Lookup<Q, A> {
                 .map(known -> known.at(now));
     }
 
+    private static <Q, A> int bytes(Q question, Remembered<A> known) {
+        return Footprint.OF_AN_ENTRY
+                + Footprint.of(question)
+                + known.fresh().answer().found().map(Footprint::of).orElse(0);
+    }
+
+    /** What to answer. An answer that cannot be remembered, for lack of memory perhaps, is one all the same. */
     private Fresh<A> remember(Q question, Fresh<A> fresh) {
+        try {
+            return remembered(question, fresh);
+        } catch (RuntimeException | Error e) {
+            return fresh;
+        }
+    }
+
+    private Fresh<A> remembered(Q question, Fresh<A> fresh) {
         long now = ticker.read();
         Remembered<A> before = answers.getIfPresent(question);
-        if (fresh.answer() instanceof Answer.Failed
+        if (!fresh.whole()
                 && before != null
                 && before.fresh().answer() instanceof Answer.Found
                 && before.fresh().whole()) {

@@ -18,7 +18,7 @@ public final class Gate {
 
     private final int width;
     private final int line;
-    private final Queue<Supplier<CompletionStage<?>>> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger length = new AtomicInteger();
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
@@ -35,7 +35,7 @@ public final class Gate {
     /**
      * Starts the work now or when its turn comes; its place is free again when its stage completes.
      *
-     * @param work of which an exception is a failure
+     * @param work of which an exception or error is a failure
      * @param refusal the result if the line is full; the work is then never started
      * @return completes as the work does
      */
@@ -45,23 +45,31 @@ public final class Gate {
             return CompletableFuture.completedFuture(refusal);
         }
         CompletableFuture<T> result = new CompletableFuture<>();
-        waiting.add(() -> started(work).whenComplete((value, failure) -> {
-            if (failure == null) {
-                result.complete(value);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        }));
+        waiting.add(() -> start(work, result));
         moveOn();
         return result;
     }
 
-    private static <T> CompletionStage<T> started(Supplier<? extends CompletionStage<T>> work) {
+    /** Whatever goes wrong, an error too, is the work's failure: the line behind it goes on. */
+    private <T> void start(Supplier<? extends CompletionStage<T>> work, CompletableFuture<T> result) {
         try {
-            return work.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
+            work.get().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    result.complete(value);
+                } else {
+                    result.completeExceptionally(failure);
+                }
+                leave();
+            });
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+            leave();
         }
+    }
+
+    private void leave() {
+        inside.decrementAndGet();
+        moveOn();
     }
 
     private void moveOn() {
@@ -71,16 +79,13 @@ public final class Gate {
         int answered = 1;
         do {
             while (inside.get() < width) {
-                Supplier<CompletionStage<?>> work = waiting.poll();
+                Runnable work = waiting.poll();
                 if (work == null) {
                     break;
                 }
                 length.decrementAndGet();
                 inside.incrementAndGet();
-                work.get().whenComplete((result, failure) -> {
-                    inside.decrementAndGet();
-                    moveOn();
-                });
+                work.run();
             }
             answered = calls.addAndGet(-answered);
         } while (answered != 0);

@@ -1,33 +1,25 @@
 package org.snowtrack.lookups.dns;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.lookups.cache.Fresh;
 import org.snowtrack.lookups.cache.Gate;
 import org.snowtrack.lookups.cache.Rate;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
-import org.xbill.DNS.WireParseException;
 import org.xbill.DNS.io.IoClientFactory;
 import org.xbill.DNS.io.TcpIoClient;
 import org.xbill.DNS.io.UdpIoClient;
@@ -35,7 +27,8 @@ import org.xbill.DNS.io.UdpIoClient;
 /**
  * Asks recursive DNS servers: by UDP with EDNS (RFC 6891), and by TCP where the answer came truncated (RFC 7766).
  * Questions go round the servers that are well ({@link ServerHealth}); one that fails goes to the next, after a random
- * pause if there was no answer at all. Safe for any thread; holds two threads, those of answers by TCP, and no state but the
+ * pause if there was no answer at all. Each try is one of the zone's, too. A server that does not understand EDNS is asked
+ * again without, and so for a while ({@link Server#lacksEdns}). Safe for any thread; holds two threads, those of answers by TCP, and no state but the
  * servers' health and what was asked lately, until it is closed, after which every question is {@link Failure#REFUSED}.
  * Answers complete on these threads: what depends on them must not block.
  *
@@ -126,7 +119,7 @@ public final class DnsClient implements AutoCloseable {
      * @return a sentence for people, if none does
      */
     public Optional<String> problem() {
-        Message query = Message.newQuery(Record.newRecord(Name.root, Type.NS, DClass.IN));
+        Message query = Server.query(Record.newRecord(Name.root, Type.NS, DClass.IN), true);
         List<CompletableFuture<Boolean>> asked = servers.stream()
                 .map(server -> server.byUdp(query).handle((reply, broken) -> reply != null))
                 .toList();
@@ -160,10 +153,14 @@ public final class DnsClient implements AutoCloseable {
      * The records of a type at the end of a name's aliases. Absence is only what a server says with authority: that the
      * name does not exist, or has no such records (RFC 2308). The lifetime is the shortest of the records on the way.
      *
-     * @return never completes exceptionally, and always in time
+     * @return never throws, never completes exceptionally, and always in time
      */
     CompletableFuture<Fresh<List<Record>>> resolve(Name name, int type, Budget budget) {
-        return follow(new Trail(name, type), budget).exceptionally(broken -> Fresh.failed(failure(broken)));
+        try {
+            return follow(new Trail(name, type), budget).exceptionally(broken -> Fresh.failed(Replies.failure(broken)));
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.completedFuture(Fresh.failed(Replies.failure(e)));
+        }
     }
 
     private CompletableFuture<Fresh<List<Record>>> follow(Trail trail, Budget budget) {
@@ -199,9 +196,11 @@ public final class DnsClient implements AutoCloseable {
                     boolean again = triedNow.size() < limits.tries()
                             && !budget.isOver()
                             && (isSilent ? servers.isAnyWell() : triedNow.size() < servers.size());
-                    return again
+                    OptionalLong turn =
+                            again ? zones.take(question.getName(), budget.within(ZONE_PATIENCE)) : OptionalLong.empty();
+                    return turn.isPresent()
                             ? after(
-                                    isSilent ? pause(triedNow.size()) : OptionalLong.of(0),
+                                    OptionalLong.of(Math.max(turn.getAsLong(), isSilent ? pause(triedNow.size()) : 0)),
                                     () -> exchange(question, budget, triedNow))
                             : CompletableFuture.completedFuture(answer);
                 });
@@ -211,30 +210,43 @@ public final class DnsClient implements AutoCloseable {
         return Stream.concat(servers.stream(), Stream.of(server)).toList();
     }
 
-    private static OptionalLong pause(int failures) {
-        return OptionalLong.of(ThreadLocalRandom.current().nextLong(PAUSE.toNanos() << (failures - 1)));
+    private static long pause(int failures) {
+        return ThreadLocalRandom.current().nextLong(PAUSE.toNanos() << (failures - 1));
     }
 
     private CompletableFuture<Answer<Message>> send(Server server, Record question, Budget budget) {
+        return send(server, question, server.hasEdns(), budget);
+    }
+
+    private CompletableFuture<Answer<Message>> send(Server server, Record question, boolean hasEdns, Budget budget) {
         if (!budget.spend()) {
             return failed(Failure.TIMED_OUT);
         }
-        Message query = Message.newQuery(question);
+        Message query = Server.query(question, hasEdns);
         return server.byUdp(query)
-                .whenComplete((reply, broken) -> server.note(broken))
-                .handle(DnsClient::read)
+                .handle((reply, broken) -> server.isSilence(broken)
+                        ? new Answer.Failed<Message>(Failure.TIMED_OUT)
+                        : Replies.read(reply, broken, hasEdns))
                 .thenCompose(answer -> {
-                    boolean byTcp = isTruncated(answer) && budget.spendConnection();
-                    return byTcp
-                            ? server.byTcp(query).handle(DnsClient::read)
+                    if (Replies.lackEdns(answer)) {
+                        return sendPlain(server, question, budget);
+                    }
+                    return Replies.isTruncated(answer) && budget.spendConnection()
+                            ? server.byTcp(query).handle((reply, broken) -> Replies.read(reply, broken, false))
                             : CompletableFuture.completedFuture(answer);
                 })
-                .thenApply(answer -> isTruncated(answer) ? new Answer.Failed<>(Failure.SERVER_FAILURE) : answer);
+                .thenApply(
+                        answer -> Replies.isTruncated(answer) ? new Answer.Failed<>(Failure.SERVER_FAILURE) : answer);
     }
 
-    private static boolean isTruncated(Answer<Message> answer) {
-        return answer instanceof Answer.Found<Message> reply
-                && reply.value().getHeader().getFlag(Flags.TC);
+    private CompletableFuture<Answer<Message>> sendPlain(Server server, Record question, Budget budget) {
+        return after(server.take(budget.within(SERVER_PATIENCE)), () -> send(server, question, false, budget))
+                .thenApply(answer -> {
+                    if (answer instanceof Answer.Found) {
+                        server.lacksEdns();
+                    }
+                    return answer;
+                });
     }
 
     /** Starts the work when the wait is over; fails where it would be too long. */
@@ -254,35 +266,5 @@ public final class DnsClient implements AutoCloseable {
 
     private static CompletableFuture<Answer<Message>> failed(Failure failure) {
         return CompletableFuture.completedFuture(new Answer.Failed<>(failure));
-    }
-
-    private static Answer<Message> read(@Nullable Message reply, @Nullable Throwable broken) {
-        if (reply == null) {
-            return new Answer.Failed<>(broken == null ? Failure.MALFORMED : failure(broken));
-        }
-        if (!reply.getHeader().getFlag(Flags.QR)) {
-            return new Answer.Failed<>(Failure.MALFORMED);
-        }
-        return switch (reply.getRcode()) {
-            case Rcode.NOERROR, Rcode.NXDOMAIN -> new Answer.Found<>(reply);
-            case Rcode.REFUSED -> new Answer.Failed<>(Failure.REFUSED);
-            case Rcode.FORMERR -> new Answer.Failed<>(Failure.MALFORMED);
-            default -> new Answer.Failed<>(Failure.SERVER_FAILURE);
-        };
-    }
-
-    private static Failure failure(Throwable broken) {
-        Throwable cause =
-                broken instanceof CompletionException && broken.getCause() != null ? broken.getCause() : broken;
-        if (cause instanceof SocketTimeoutException) {
-            return Failure.TIMED_OUT;
-        }
-        if (cause instanceof RejectedExecutionException) {
-            return Failure.REFUSED;
-        }
-        // Whatever else the parser throws, it is the message's fault.
-        return cause instanceof IOException && !(cause instanceof WireParseException)
-                ? Failure.SERVER_FAILURE
-                : Failure.MALFORMED;
     }
 }

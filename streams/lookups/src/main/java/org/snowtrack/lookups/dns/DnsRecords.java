@@ -32,7 +32,8 @@ import org.xbill.DNS.Type;
 /**
  * What the records of the DNS mean. Each method is a {@link org.snowtrack.lookups.cache.Source}: it asks every time, never
  * throws, and its stage never completes exceptionally. Text that no DNS name can have has no records. Host names in
- * answers are validated and in lower case ({@link HostNames#normalize}); what is not one is left out. Lists are sorted,
+ * answers are validated and in lower case ({@link HostNames#normalize}); what is not one is left out. Equal
+ * questions for A or AAAA records that are under way are one ({@link JoinedQuestions}). Lists are sorted,
  * without repetition, and end after {@value #MAX_VALUES} values. Safe for any thread.
  */
 public final class DnsRecords {
@@ -43,9 +44,11 @@ public final class DnsRecords {
     private static final int MAX_VALUES = 64;
 
     private final DnsClient client;
+    private final JoinedQuestions addresses;
 
     public DnsRecords(DnsClient client) {
         this.client = client;
+        addresses = new JoinedQuestions(client);
     }
 
     /**
@@ -125,7 +128,11 @@ public final class DnsRecords {
         } catch (TextParseException e) {
             return CompletableFuture.completedFuture(Fresh.noRecord(Duration.ZERO));
         }
-        return client.resolve(absolute, type, budget).thenApply(records -> values(records, reader, most));
+        // Others are asked for by one kind of lookup only, whose memory joins them.
+        CompletableFuture<Fresh<List<Record>>> asked = type == Type.A || type == Type.AAAA
+                ? addresses.resolve(absolute, type, budget)
+                : client.resolve(absolute, type, budget);
+        return asked.thenApply(records -> values(records, reader, most));
     }
 
     private static <A extends Comparable<? super A>> Fresh<List<A>> values(

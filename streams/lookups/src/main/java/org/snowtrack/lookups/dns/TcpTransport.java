@@ -52,7 +52,8 @@ final class TcpTransport implements TcpIoClient, AutoCloseable {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         try {
             threads.execute(() -> exchange(local, server, wire, end, answer));
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // Also when there is no memory for a thread.
             answer.completeExceptionally(e);
         }
         return answer;
@@ -76,7 +77,7 @@ final class TcpTransport implements TcpIoClient, AutoCloseable {
             socket.getOutputStream().write(framed);
             byte[] length = read(socket, 2, end);
             reply = read(socket, ((length[0] & 0xff) << 8) | (length[1] & 0xff), end);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             answer.completeExceptionally(e);
             return;
         }

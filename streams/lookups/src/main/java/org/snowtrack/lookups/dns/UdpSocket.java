@@ -140,7 +140,7 @@ final class UdpSocket {
         if (question == null || !Wire.answers(reply, question.query) || !outstanding.remove(id, question)) {
             return false;
         }
-        question.answer.complete(reply);
+        question.answer.complete(Wire.hasQuestion(reply) ? reply : Wire.withQuestion(reply, question.query));
         return true;
     }
 
@@ -160,6 +160,7 @@ final class UdpSocket {
     }
 
     void close(IOException reason) {
+        isRetired = true;
         try {
             channel.close();
         } catch (IOException e) {

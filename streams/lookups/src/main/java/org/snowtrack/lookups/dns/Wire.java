@@ -1,5 +1,6 @@
 package org.snowtrack.lookups.dns;
 
+import java.util.Arrays;
 import org.xbill.DNS.Rcode;
 
 /** What must be known of a message before it is worth parsing (RFC 1035, section 4.1). Never throws. */
@@ -41,6 +42,19 @@ final class Wire {
             }
         }
         return true;
+    }
+
+    /** A reply that repeats no question, as it would be if it repeated the query's. */
+    static byte[] withQuestion(byte[] reply, byte[] query) {
+        byte[] whole = Arrays.copyOf(query, endOfQuestion(query));
+        System.arraycopy(reply, 0, whole, 0, QUESTIONS);
+        Arrays.fill(whole, QUESTIONS, HEADER, (byte) 0);
+        whole[QUESTIONS + 1] = 1;
+        return whole;
+    }
+
+    static boolean hasQuestion(byte[] reply) {
+        return (reply[QUESTIONS] | reply[QUESTIONS + 1]) != 0;
     }
 
     /** Behind the name, type and class; of a query, which never has a compressed name. */

@@ -7,6 +7,7 @@ import com.maxmind.db.MaxMindDbCreator;
 import com.maxmind.db.MaxMindDbParameter;
 import com.maxmind.db.Networks;
 import com.maxmind.db.Reader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
@@ -29,8 +30,8 @@ import org.snowtrack.schemas.ip.IpRange;
  * {@code name}, {@code country_code} or {@code country}). IPv4 networks are those at {@code ::/96}; what a file repeats
  * elsewhere ({@code ::ffff:0:0/96}, 6to4's {@code 2002::/16}) is left out.
  *
- * <p>A file may be hostile: a record that points in circles is one that cannot be read, and a tree that reuses its nodes to
- * look endless is read to {@link #NETWORKS}.
+ * <p>A file may be hostile: a record that points in circles is one that cannot be read, a tree that reuses its nodes to look
+ * endless is not read at all ({@link MmdbTree}), and one that is as large as it looks is read to {@link #NETWORKS}.
  */
 final class MmdbNetworks {
 
@@ -57,7 +58,7 @@ final class MmdbNetworks {
 
     NetworkTable read(InputStream bytes) {
         String type;
-        try (Reader reader = new Reader(bytes, new CHMCache())) {
+        try (Reader reader = checked(bytes.readAllBytes())) {
             type = reader.getMetadata().databaseType();
             Networks<AutonomousSystem> networks = reader.networks(AutonomousSystem.class);
             while (networks.hasNext()) {
@@ -88,6 +89,12 @@ final class MmdbNetworks {
                     broken + " of its " + read + " records cannot be read; get it anew: " + firstFault);
         }
         return ranges.whole();
+    }
+
+    private static Reader checked(byte[] file) throws IOException {
+        Reader reader = new Reader(new ByteArrayInputStream(file), new CHMCache());
+        MmdbTree.check(file, reader.getMetadata());
+        return reader;
     }
 
     private NetworkTable fault(NetworkRanges known, Failure failure, String sentence) {

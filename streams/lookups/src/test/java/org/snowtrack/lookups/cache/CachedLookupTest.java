@@ -24,12 +24,13 @@ class CachedLookupTest {
     private static final Limits LIMITS = new Limits(
             2,
             3,
-            100,
+            1 << 20,
             Duration.ofMinutes(1),
             Duration.ofHours(1),
             Duration.ofMinutes(10),
             Duration.ofDays(1),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(1));
 
     private final List<String> asked = new ArrayList<>();
     private final List<CompletableFuture<Fresh<String>>> requests = new ArrayList<>();
@@ -63,12 +64,13 @@ class CachedLookupTest {
                 new Limits(
                         3,
                         1_000_000,
-                        100_000,
+                        1 << 30,
                         LIMITS.floor(),
                         LIMITS.ceiling(),
                         Duration.ZERO,
                         Duration.ZERO,
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        LIMITS.patience()));
 
         // When
         List<CompletableFuture<Answer<Integer>>> answers = IntStream.range(0, 20_000)
@@ -109,7 +111,16 @@ class CachedLookupTest {
                 question -> question < 0
                         ? blocker
                         : CompletableFuture.completedFuture(Fresh.found(question, Duration.ZERO)),
-                new Limits(1, 200_000, 10, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                new Limits(
+                        1,
+                        200_000,
+                        10_000,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        LIMITS.patience()));
         ask(lookup, -1);
         CompletionStage<Answer<Integer>> last = IntStream.range(0, 200_000)
                 .mapToObj(i -> ask(lookup, i))
@@ -200,6 +211,52 @@ class CachedLookupTest {
     }
 
     @Test
+    void shouldLetTheWholeStandInUntilItIsStaleWhenOnlyPartCanBeTold() {
+        // Given
+        CachedLookup<String, String> lookup =
+                answering(Fresh.found("whole", Duration.ofMinutes(10)), Fresh.partlyFound("part"));
+        ask(lookup, "a");
+
+        // When
+        List<Answer<String>> answers = Stream.of(
+                        Duration.ofMinutes(11),
+                        Duration.ofMinutes(11).plusSeconds(4),
+                        Duration.ofMinutes(11).plusSeconds(5),
+                        Duration.ofHours(24).plusMinutes(10))
+                .map(time -> {
+                    nanos = time.toNanos();
+                    return join(ask(lookup, "a"));
+                })
+                .toList();
+
+        // Then: the second comes from memory
+        assertThat(answers)
+                .containsExactly(
+                        new Answer.Found<>("whole"),
+                        new Answer.Found<>("whole"),
+                        new Answer.Found<>("whole"),
+                        new Answer.Found<>("part"));
+        assertThat(asked).hasSize(4);
+    }
+
+    @Test
+    void shouldTakeTheNewWholeWhenPartCameBetween() {
+        // Given
+        CachedLookup<String, String> lookup = answering(
+                Fresh.found("old", Duration.ZERO), Fresh.partlyFound("part"), Fresh.found("new", Duration.ZERO));
+        ask(lookup, "a");
+        nanos = Duration.ofMinutes(1).toNanos();
+        ask(lookup, "a");
+        nanos = Duration.ofMinutes(2).toNanos();
+
+        // When
+        Answer<String> answer = join(ask(lookup, "a"));
+
+        // Then
+        assertThat(answer).isEqualTo(new Answer.Found<>("new"));
+    }
+
+    @Test
     void shouldForgetWhatWasFoundWhenTheSourceSaysThatItIsGone() {
         // Given
         CachedLookup<String, String> lookup = answering(
@@ -214,38 +271,6 @@ class CachedLookupTest {
 
         // Then: not even absence stands in
         assertThat(answer).isEqualTo(new Answer.Failed<>(Failure.TIMED_OUT));
-    }
-
-    @Test
-    void shouldFailWhenTheSourceBreaksItsContract() {
-        // Given
-        CachedLookup<String, String> lookup = lookup(question -> {
-            if (question.equals("throws")) {
-                throw new IllegalStateException("broken");
-            }
-            return CompletableFuture.failedFuture(new IllegalStateException("broken"));
-        });
-
-        // When
-        List<Answer<String>> answers = List.of(join(ask(lookup, "throws")), join(ask(lookup, "fails")));
-
-        // Then
-        assertThat(answers).containsOnly(new Answer.Failed<>(Failure.SERVER_FAILURE));
-    }
-
-    @Test
-    void shouldGiveItsPlaceBackWhenALookupFails() {
-        // Given
-        CachedLookup<String, String> lookup = lookup(this::byHand);
-        ask(lookup, "a");
-        ask(lookup, "b");
-        ask(lookup, "c");
-
-        // When
-        requests.get(0).completeExceptionally(new IllegalStateException("broken"));
-
-        // Then
-        assertThat(asked).containsExactly("a", "b", "c");
     }
 
     private long secondsUntilAskedAgain(CachedLookup<String, String> lookup) {

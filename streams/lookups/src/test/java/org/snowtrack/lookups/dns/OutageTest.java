@@ -2,6 +2,9 @@ package org.snowtrack.lookups.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +107,45 @@ class OutageTest {
         // Then
         assertThat(answers).allSatisfy(answer -> assertThat(answer.whole()).isTrue());
         assertThat(server.questions()).hasSize(300);
+    }
+
+    @Test
+    void shouldTryAgainWhenNobodyIsAtThePortOfTheOnlyServer() throws IOException {
+        // Given
+        Ports free = Ports.open();
+        int port = free.udp().getLocalPort();
+        free.tcp().close();
+        free.udp().close();
+        DnsClient client = open(new DnsClient(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                new DnsClient.Limits(Duration.ofSeconds(10), 3, 64, Duration.ofMinutes(1), 1, FREE, FREE)));
+        Budget budget =
+                new Budget(64, 0, System.nanoTime() + Duration.ofMinutes(1).toNanos());
+
+        // When
+        Fresh<List<Record>> answer = client.resolve(Name.fromConstantString("h.example."), Type.A, budget)
+                .join();
+
+        // Then
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
+        assertThat(IntStream.range(0, 64).filter(i -> budget.spend())).hasSize(64 - 3);
+    }
+
+    @Test
+    void shouldTakeOneOfTheZonesTokensForEachTry() {
+        // Given
+        TestDnsServer server = open(TestDnsServer.silent());
+        DnsClient client = client(Duration.ofMillis(100), 256, FREE, new Rate(1, 1), server);
+        Budget budget =
+                new Budget(64, 0, System.nanoTime() + Duration.ofMillis(900).toNanos());
+
+        // When
+        Fresh<List<Record>> answer = client.resolve(Name.fromConstantString("h.example."), Type.A, budget)
+                .join();
+
+        // Then: there is a token in a second, and no time to wait for it
+        assertThat(answer).isEqualTo(Fresh.failed(Failure.TIMED_OUT));
+        assertThat(server.questions()).hasSize(1);
     }
 
     private Optional<Message> answerIfUp(Message query) {

@@ -17,7 +17,10 @@ class ZonesTest {
         "mx1.Example.co.uk.,example.co.uk.",
         "example.net.,example.net.",
         "co.uk.,co.uk.",
-        "\\000.example.,\\000.example."
+        "\\000.example.,\\000.example.",
+        "\\000.mx1.Example.co.uk.,example.co.uk.",
+        "1.\\0592.a\\032b.example.net.,example.net.",
+        "1.2.3.\\000.example.,3.\\000.example."
     })
     void shouldLetTheRegistrableDomainOrTheReverseBlockPay(String name, String zone) {
         // When

@@ -17,6 +17,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
@@ -239,22 +240,53 @@ class MmdbNetworksTest {
         assertThat(ask(table, "54.38.4.96")).isEqualTo(new Answer.Failed<>(Failure.REFUSED));
     }
 
-    /** A tree of which both sides of each node are the same next one has 2^32 networks in 192 bytes. */
-    @Test
-    void shouldGiveUpWhenTheTreeHasNoEnd() throws IOException {
+    /** A tree of which both sides of each node are the same next one has 2^32 networks in 192 bytes, or as many gaps. */
+    @ParameterizedTest
+    @CsvSource({"4,24,true", "4,28,true", "4,32,true", "6,24,true", "4,24,false", "6,28,false", "6,32,false"})
+    void shouldGiveUpWhenTheTreeHasNoEnd(int ipVersion, int recordBits, boolean hasNetworks) throws IOException {
         // Given
-        byte[] file =
-                new MmdbWriter("GeoLite2-ASN", 4, 24).add("0.0.0.0/32", OVH).toBytes();
-        for (int node = 0; node < 31; node++) {
-            System.arraycopy(file, 6 * node, file, 6 * node + 3, 3);
+        int depth = ipVersion == 4 ? 32 : 128;
+        byte[] file = new MmdbWriter("GeoLite2-ASN", ipVersion, recordBits)
+                .add(ipVersion == 4 ? "0.0.0.0/32" : "::/128", OVH)
+                .toBytes();
+        for (int node = 0; node < depth; node++) {
+            int next = node + 1 < depth ? node + 1 : hasNetworks ? depth + 16 : depth;
+            write(file, node, next, recordBits);
         }
 
         // When
-        NetworkTable table = new MmdbNetworks(directory, problems::add, 1000).read(new ByteArrayInputStream(file));
+        NetworkTable table = read(file);
 
         // Then
         assertThat(problems).singleElement().satisfies(problem -> assertThat(problem.sentence())
-                .contains("its tree has more than 1000 networks"));
+                .isEqualTo("the file is no MMDB file that can be read to its end; get it anew: its tree leads to its "
+                        + depth + " nodes more than 8 times each"));
+        assertThat(ask(table, "255.0.0.0")).isEqualTo(new Answer.Failed<>(Failure.REFUSED));
+    }
+
+    /** Makes both sides of a node lead to the same one. */
+    private static void write(byte[] file, int node, int next, int recordBits) {
+        int at = node * recordBits / 4;
+        int bytes = recordBits / 4;
+        Arrays.fill(file, at, at + bytes, (byte) 0);
+        file[at + (recordBits == 32 ? 3 : 2)] = (byte) next;
+        file[at + bytes - 1] = (byte) next;
+    }
+
+    @Test
+    void shouldGiveUpWhenThereAreMoreNetworksThanThereCanBe() throws IOException {
+        // Given
+        byte[] file = new MmdbWriter("GeoLite2-ASN", 4, 24)
+                .add("192.0.2.0/24", OVH)
+                .add("54.38.0.0/16", OVH)
+                .toBytes();
+
+        // When
+        NetworkTable table = new MmdbNetworks(directory, problems::add, 1).read(new ByteArrayInputStream(file));
+
+        // Then
+        assertThat(problems).singleElement().satisfies(problem -> assertThat(problem.sentence())
+                .contains("its tree has more than 1 networks"));
         assertThat(ask(table, "255.0.0.0")).isEqualTo(new Answer.Failed<>(Failure.REFUSED));
     }
 

@@ -89,8 +89,8 @@ class CachedAllocationsTest {
     void shouldAskAgainSoonWhenAnOldAnswerOnlyStandsIn() {
         // Given: old at once
         Duration standsIn = Duration.ofHours(1);
-        Limits limits =
-                new Limits(10, 10, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(7), standsIn);
+        Limits limits = new Limits(
+                10, 10, 1 << 20, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(7), standsIn, standsIn);
         Iterator<Fresh<Allocation>> answers = List.of(
                         Fresh.found(allocation("192.0.2.0-192.0.2.255"), Duration.ZERO),
                         Fresh.<Allocation>failed(Failure.TIMED_OUT))
