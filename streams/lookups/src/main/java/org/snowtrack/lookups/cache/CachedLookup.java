@@ -20,9 +20,10 @@ import org.snowtrack.lookups.Lookup;
 /**
  * A live source behind a memory. Equal questions share one request and one answer; so many requests are under way at
  * once, the rest waits in line, and a question that finds the line full is {@link Failure#REFUSED}. A source that breaks
- * its contract, by an error too, answers {@link Failure#SERVER_FAILURE}, and one that never answers {@link Failure#TIMED_OUT}. Where nobody can tell any more, or only part of it, what was
- * found before as a whole stands in for it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks
- * asks again within a day. What was absent does not: not knowing must not pass for "no".
+ * its contract, by an error too, answers {@link Failure#SERVER_FAILURE}, and one that never answers
+ * {@link Failure#TIMED_OUT}. Where nobody can tell any more, or not all of it, what was found before as a whole stands in for
+ * it, unmarked (RFC 8767): old names are nearer to the truth than none, and whoever asks asks again within a day. What was
+ * absent does not: not knowing must not pass for "no".
  *
  * <p>The memory is bounded by what questions and answers hold, as their text tells ({@link Limits#bytes}); an answer that is
  * larger than all of it is told, but not remembered.

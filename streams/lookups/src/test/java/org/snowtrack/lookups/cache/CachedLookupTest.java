@@ -171,16 +171,12 @@ class CachedLookupTest {
         ask(lookup, "a");
 
         // When
-        List<Answer<String>> answers = Stream.of(
-                        Duration.ofMinutes(11),
-                        Duration.ofMinutes(11).plusSeconds(4),
-                        Duration.ofHours(24),
-                        Duration.ofHours(24).plusMinutes(10))
-                .map(time -> {
-                    nanos = time.toNanos();
-                    return join(ask(lookup, "a"));
-                })
-                .toList();
+        List<Answer<String>> answers = answersAfter(
+                lookup,
+                Duration.ofMinutes(11),
+                Duration.ofMinutes(11).plusSeconds(4),
+                Duration.ofHours(24),
+                Duration.ofHours(24).plusMinutes(10));
 
         // Then: the second comes from memory
         assertThat(answers)
@@ -218,16 +214,12 @@ class CachedLookupTest {
         ask(lookup, "a");
 
         // When
-        List<Answer<String>> answers = Stream.of(
-                        Duration.ofMinutes(11),
-                        Duration.ofMinutes(11).plusSeconds(4),
-                        Duration.ofMinutes(11).plusSeconds(5),
-                        Duration.ofHours(24).plusMinutes(10))
-                .map(time -> {
-                    nanos = time.toNanos();
-                    return join(ask(lookup, "a"));
-                })
-                .toList();
+        List<Answer<String>> answers = answersAfter(
+                lookup,
+                Duration.ofMinutes(11),
+                Duration.ofMinutes(11).plusSeconds(4),
+                Duration.ofMinutes(11).plusSeconds(5),
+                Duration.ofHours(24).plusMinutes(10));
 
         // Then: the second comes from memory
         assertThat(answers)
@@ -317,5 +309,14 @@ class CachedLookupTest {
 
     private static <A> Answer<A> join(CompletionStage<Answer<A>> stage) {
         return stage.toCompletableFuture().join();
+    }
+
+    private List<Answer<String>> answersAfter(CachedLookup<String, String> lookup, Duration... times) {
+        return Stream.of(times)
+                .map(time -> {
+                    nanos = time.toNanos();
+                    return join(ask(lookup, "a"));
+                })
+                .toList();
     }
 }
