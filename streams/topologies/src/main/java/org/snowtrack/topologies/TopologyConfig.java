@@ -3,7 +3,11 @@ package org.snowtrack.topologies;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -11,6 +15,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigException;
+import org.snowtrack.schemas.EvidenceCode;
 
 /**
  * What can be set about the stages. Keys are public API. Durations are a number and a unit: {@code 14d}, {@code 12h},
@@ -23,6 +28,8 @@ public final class TopologyConfig extends AbstractConfig {
     public static final String HORIZON = "horizon";
     public static final String REPORTERS_MIN = "reporters.min";
     public static final String LOCAL_ADDRESSES_MIN = "local.addresses.min";
+    public static final String SMALL_RANGE_MAX = "small.range.max";
+    public static final String SMALL_RANGE_REPORTERS_PERCENT = "small.range.reporters.percent";
     public static final String RUN_MIN = "run.min";
     public static final String RUN_MAX_GAP = "run.max.gap";
     public static final String RUN_FRESH_DOMAINS_MIN = "run.fresh.domains.min";
@@ -31,6 +38,9 @@ public final class TopologyConfig extends AbstractConfig {
     public static final String REGISTRATION_MAX_AGE = "registration.max.age";
     public static final String COHORT_WINDOW = "cohort.window";
     public static final String COHORT_DOMAINS_MIN = "cohort.domains.min";
+    public static final String SETTLED_OWNERS_MIN = "settled.owners.min";
+    public static final String KNOWN_SENDERS = "known.senders";
+    public static final String EVIDENCE_IGNORED = "evidence.ignored";
     public static final String SWEEP_BUDGET = "sweep.budget";
     public static final String SWEEP_BLOCK_MAX = "sweep.block.max";
     public static final String PREDICTED_TTL = "predicted.ttl";
@@ -79,6 +89,20 @@ public final class TopologyConfig extends AbstractConfig {
                     Range.between(1, 1000),
                     Importance.MEDIUM,
                     "For LOCAL verdicts: addresses that must be excessive on at least two days.")
+            .define(
+                    SMALL_RANGE_MAX,
+                    ConfigDef.Type.INT,
+                    4,
+                    Range.between(0, 256),
+                    Importance.MEDIUM,
+                    "Addresses (IPv6: units) up to which a range of unrelated domains is small and needs more reporters.")
+            .define(
+                    SMALL_RANGE_REPORTERS_PERCENT,
+                    ConfigDef.Type.INT,
+                    8,
+                    Range.between(0, 100),
+                    Importance.MEDIUM,
+                    "Reporters that a small range needs, in percent of all feeds; never less than reporters.min.")
             .define(
                     RUN_MIN,
                     ConfigDef.Type.INT,
@@ -135,6 +159,27 @@ public final class TopologyConfig extends AbstractConfig {
                     Range.between(2, 256),
                     Importance.MEDIUM,
                     "Domains that make a cohort.")
+            .define(
+                    SETTLED_OWNERS_MIN,
+                    ConfigDef.Type.INT,
+                    2,
+                    Range.between(1, 256),
+                    Importance.MEDIUM,
+                    "Owners of established domains around a range, at least, that make it one customer's of a mail service.")
+            .define(
+                    KNOWN_SENDERS,
+                    ConfigDef.Type.LIST,
+                    KnownSenders.DEFAULT,
+                    ConfigDef.ValidList.anyNonDuplicateValues(true, false),
+                    Importance.MEDIUM,
+                    "Registrable domains of mail services, which stand as established whatever their registry says.")
+            .define(
+                    EVIDENCE_IGNORED,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    evidenceCodes(),
+                    Importance.LOW,
+                    "Evidence to judge without, such as NEW_DOMAIN, to see what it is worth. Not for production.")
             .define(
                     SWEEP_BUDGET,
                     ConfigDef.Type.INT,
@@ -236,6 +281,32 @@ public final class TopologyConfig extends AbstractConfig {
             return ZoneId.of(value);
         } catch (DateTimeException e) {
             throw new ConfigException(key, value, "must be a zone such as UTC, Europe/Paris or +01:00");
+        }
+    }
+
+    /** The value of a key that names evidence. */
+    public Set<EvidenceCode> evidence(String key) {
+        Set<EvidenceCode> codes = EnumSet.noneOf(EvidenceCode.class);
+        getList(key).forEach(code -> codes.add(evidence(key, code)));
+        return codes;
+    }
+
+    private static ConfigDef.Validator evidenceCodes() {
+        return ConfigDef.LambdaValidator.with(
+                (key, value) -> {
+                    for (Object code : (List<?>) value) {
+                        evidence(key, code);
+                    }
+                },
+                () -> "evidence codes such as NEW_DOMAIN");
+    }
+
+    private static EvidenceCode evidence(String key, Object code) {
+        try {
+            return EvidenceCode.valueOf(String.valueOf(code));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    key, code, "must be evidence codes, of " + Arrays.toString(EvidenceCode.values()));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,6 +27,8 @@ class TopologyConfigTest {
                         Map.entry("horizon", "61d"),
                         Map.entry("reporters.min", 3),
                         Map.entry("local.addresses.min", 2),
+                        Map.entry("small.range.max", 4),
+                        Map.entry("small.range.reporters.percent", 8),
                         Map.entry("run.min", 2),
                         Map.entry("run.max.gap", 1),
                         Map.entry("run.fresh.domains.min", 3),
@@ -34,6 +37,9 @@ class TopologyConfigTest {
                         Map.entry("registration.max.age", "270d"),
                         Map.entry("cohort.window", "14d"),
                         Map.entry("cohort.domains.min", 3),
+                        Map.entry("settled.owners.min", 2),
+                        Map.entry("known.senders", KnownSenders.DEFAULT),
+                        Map.entry("evidence.ignored", List.of()),
                         Map.entry("sweep.budget", 64),
                         Map.entry("sweep.block.max", 64),
                         Map.entry("predicted.ttl", "7d"),
@@ -69,6 +75,13 @@ class TopologyConfigTest {
         "reporters.min, 1001, Value must be no more than 1000",
         "local.addresses.min, 0, Value must be at least 1",
         "local.addresses.min, 1001, Value must be no more than 1000",
+        "small.range.max, -1, Value must be at least 0",
+        "small.range.max, 257, Value must be no more than 256",
+        "small.range.reporters.percent, -1, Value must be at least 0",
+        "small.range.reporters.percent, 101, Value must be no more than 100",
+        "settled.owners.min, 0, Value must be at least 1",
+        "settled.owners.min, 257, Value must be no more than 256",
+        "evidence.ignored, OLD_DOMAIN, 'REGISTRATION_UNKNOWN]'",
         "run.min, 1, Value must be at least 2",
         "run.min, 257, Value must be no more than 256",
         "sweep.budget, -1, Value must be at least 0",

@@ -1,6 +1,5 @@
 package org.snowtrack.topologies.range;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -14,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.schemas.HostName;
 import org.snowtrack.schemas.NamePeriod;
 import org.snowtrack.schemas.OriginNetwork;
@@ -79,14 +79,17 @@ record Candidate(AddressView view, List<HostName> hosts, List<HostName> generic,
     }
 
     /** Whether it carries another owner's confirmed names and nothing else. */
-    boolean isAnothers(Map<String, DomainRecord> facts, Duration maxAge, Set<String> own) {
+    boolean isAnothers(Map<String, DomainRecord> facts, JudgeSettings settings, Set<String> own) {
         return strange
                 || (!hosts.isEmpty()
                         && hosts.stream()
                                 .allMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED
                                         && !own.contains(host.getDomain())
                                         && Registrations.standingByAge(
-                                                        facts.get(host.getDomain()), view.firstSeen(), maxAge)
+                                                        host.getDomain(),
+                                                        facts.get(host.getDomain()),
+                                                        view.firstSeen(),
+                                                        settings)
                                                 == Standing.ESTABLISHED));
     }
 
@@ -122,8 +125,8 @@ record Candidate(AddressView view, List<HostName> hosts, List<HostName> generic,
     }
 
     /** Current names; where the name rotates, all it went through, because neighbours are not asked on one day. */
-    static Stream<HostName> hostsOf(AddressView view) {
-        return domainsInHistory(view) >= ROTATING_DOMAINS
+    static Stream<HostName> hostsOf(AddressView view, JudgeSettings settings) {
+        return domainsInHistory(view) >= ROTATING_DOMAINS && !settings.ignores(EvidenceCode.ROTATING_NAME)
                 ? view.history().stream().map(NamePeriod::getHost)
                 : view.names().stream();
     }

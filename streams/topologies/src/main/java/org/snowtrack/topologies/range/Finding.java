@@ -1,19 +1,59 @@
 package org.snowtrack.topologies.range;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.Verdict;
 import org.snowtrack.topologies.range.Registrations.Standing;
+import org.snowtrack.topologies.range.Surroundings.Defence;
 
 /**
  * A range as the judge found it, before it is written down.
  *
  * @param reported the members that somebody reports, ascending; all that is decided is decided by them
  * @param predicted the silent members, ascending
+ * @param defence what spares it, whatever its keys; null where nothing does
+ * @param reportersNeeded how many reporters the first key asks of it; of SHARED verdicts only
  */
-record Finding(List<Candidate> reported, List<Candidate> predicted, Registrations registrations, Keys keys) {
+record Finding(
+        List<Candidate> reported,
+        List<Candidate> predicted,
+        Registrations registrations,
+        Keys keys,
+        @Nullable Defence defence,
+        int reportersNeeded) {
+
+    static Finding of(
+            List<Candidate> reported,
+            List<Candidate> predicted,
+            Registrations registrations,
+            Surroundings surroundings) {
+        return new Finding(
+                reported,
+                predicted,
+                registrations,
+                Keys.of(reported, registrations, surroundings),
+                surroundings.defence(reported, registrations).orElse(null),
+                surroundings.reportersNeeded(reported, registrations));
+    }
+
+    Finding with(List<Candidate> silent) {
+        return new Finding(reported, silent, registrations, keys, defence, reportersNeeded);
+    }
+
+    /** What the keys say, except that a range which is spared is only WATCHED. */
+    Optional<Verdict> verdict() {
+        return keys.verdict().map(verdict -> defence == null ? verdict : Verdict.WATCHED);
+    }
+
+    /** The defence that keeps a range of three keys from being FLAGGED. */
+    Optional<Defence> sparedBy() {
+        return Optional.ofNullable(defence).filter(any -> keys.flaggedAt().isPresent());
+    }
 
     /** Whether the names are throwaway: a run whose domains are fresh, however many report it. */
     boolean isThrowaway() {

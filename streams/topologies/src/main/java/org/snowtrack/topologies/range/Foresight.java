@@ -39,12 +39,12 @@ final class Foresight {
 
     private final Map<String, DomainRecord> facts;
     private final JudgeSettings settings;
-    private final int feeds;
+    private final Surroundings surroundings;
 
-    Foresight(Map<String, DomainRecord> facts, JudgeSettings settings, int feeds) {
+    Foresight(Map<String, DomainRecord> facts, Surroundings surroundings) {
         this.facts = facts;
-        this.settings = settings;
-        this.feeds = feeds;
+        this.settings = surroundings.settings();
+        this.surroundings = surroundings;
     }
 
     /**
@@ -74,7 +74,7 @@ final class Foresight {
                 if (place.isFirst()) {
                     extended.add(place.core());
                 }
-            } else if (candidate.isAnothers(facts, settings.registrationMaxAge(), throwaway)) {
+            } else if (candidate.isAnothers(facts, settings, throwaway)) {
                 if (!band.surrounds(candidate)) {
                     band.end(extended);
                 }
@@ -174,19 +174,16 @@ final class Foresight {
         private List<Finding> findings() {
             Finding first = cores.get(0);
             if (reported.size() == first.reported().size()) {
-                return List.of(
-                        new Finding(first.reported(), List.copyOf(predicted), first.registrations(), first.keys()));
+                return List.of(first.with(List.copyOf(predicted)));
             }
             Registrations registrations = new Registrations(facts, RangeJudge.firstMail(reported), settings);
-            Keys keys = Keys.of(reported, registrations, settings, feeds);
-            Optional<Verdict> verdict = keys.verdict();
+            Finding joined = Finding.of(List.copyOf(reported), List.copyOf(predicted), registrations, surroundings);
+            Optional<Verdict> verdict = joined.verdict();
             boolean worse = cores.stream()
                     .anyMatch(core -> verdict.isEmpty()
-                            || verdict.get().compareTo(core.keys().verdict().orElseThrow()) > 0);
+                            || verdict.get().compareTo(core.verdict().orElseThrow()) > 0);
             // Nobody is better off for his silent neighbours.
-            return worse
-                    ? List.copyOf(cores)
-                    : List.of(new Finding(List.copyOf(reported), List.copyOf(predicted), registrations, keys));
+            return worse ? List.copyOf(cores) : List.of(joined);
         }
     }
 }

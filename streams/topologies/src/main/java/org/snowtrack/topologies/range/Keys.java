@@ -1,6 +1,7 @@
 package org.snowtrack.topologies.range;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.schemas.Scope;
 import org.snowtrack.schemas.Verdict;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
@@ -20,9 +22,10 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  * The three keys of a range. Each is the event time at which it was complete, or null where it is missing.
  *
  * <ul>
- *   <li><b>Reporters</b>, SHARED: at least {@code reporters.min} distinct reporters over the range; and without any
- *       single one of them, still at least {@code run.min} reported addresses, so that none can list a rival on its
- *       own. LOCAL, where fewer feeds exist at all: at least {@code local.addresses.min} addresses excessive on two
+ *   <li><b>Reporters</b>, SHARED: at least {@code reporters.min} distinct reporters over the range, of a small one of
+ *       unrelated domains more ({@link Surroundings#reportersNeeded}), because a new business with three hosts looks
+ *       like it and meets some reporters too; and without any single one of them, still at least {@code run.min}
+ *       reported addresses, so that none can list a rival on its own. LOCAL, where fewer feeds exist at all: at least {@code local.addresses.min} addresses excessive on two
  *       days.
  *   <li><b>Run</b>: at least {@code run.min} consecutive units of one domain, or {@code run.fresh.domains.min}
  *       consecutive units with a fresh domain each.
@@ -39,11 +42,14 @@ record Keys(
         @Nullable Instant run,
         @Nullable Instant registration) {
 
-    static Keys of(List<Candidate> members, Registrations registrations, JudgeSettings settings, int feeds) {
-        Scope scope = feeds < settings.reportersMin() ? Scope.LOCAL : Scope.SHARED;
+    static Keys of(List<Candidate> members, Registrations registrations, Surroundings surroundings) {
+        JudgeSettings settings = surroundings.settings();
+        Scope scope = surroundings.feeds() < settings.reportersMin() ? Scope.LOCAL : Scope.SHARED;
         return new Keys(
                 scope,
-                (scope == Scope.LOCAL ? localReporters(members, settings) : sharedReporters(members, settings))
+                (scope == Scope.LOCAL
+                                ? localReporters(members, settings)
+                                : sharedReporters(members, registrations, surroundings))
                         .orElse(null),
                 run(members, registrations, settings).orElse(null),
                 registration(members, registrations).orElse(null));
@@ -64,7 +70,10 @@ record Keys(
                 : Stream.of(reporters, run, registration).max(Comparator.naturalOrder());
     }
 
-    private static Optional<Instant> sharedReporters(List<Candidate> members, JudgeSettings settings) {
+    private static Optional<Instant> sharedReporters(
+            List<Candidate> members, Registrations registrations, Surroundings surroundings) {
+        JudgeSettings settings = surroundings.settings();
+        boolean anyWillDo = settings.ignores(EvidenceCode.MANY_REPORTERS);
         List<Instant> times = members.stream()
                 .flatMap(member -> member.view().reports().stream())
                 .map(Report::since)
@@ -72,21 +81,25 @@ record Keys(
         return Since.firstHeld(times, time -> {
             Set<String> reporters = new HashSet<>();
             Map<String, Integer> aloneOn = new HashMap<>();
-            int reported = 0;
+            List<Candidate> reported = new ArrayList<>();
             for (Candidate member : members) {
                 List<String> by = member.view().reports().stream()
                         .filter(report -> !report.since().isAfter(time))
                         .map(Report::reporter)
                         .toList();
                 reporters.addAll(by);
-                reported += by.isEmpty() ? 0 : 1;
+                if (!by.isEmpty()) {
+                    reported.add(member);
+                }
                 if (by.size() == 1) {
                     aloneOn.merge(by.get(0), 1, Integer::sum);
                 }
             }
             int mostAlone =
                     aloneOn.values().stream().max(Comparator.naturalOrder()).orElse(0);
-            return reporters.size() >= settings.reportersMin() && reported - mostAlone >= settings.runMin();
+            return anyWillDo
+                    || (reporters.size() >= surroundings.reportersNeeded(reported, registrations)
+                            && reported.size() - mostAlone >= settings.runMin());
         });
     }
 
@@ -104,8 +117,11 @@ record Keys(
             List<Candidate> seen = members.stream()
                     .filter(member -> !member.view().firstSeen().isAfter(time))
                     .toList();
-            return !Run.among(seen, settings).isEmpty()
-                    || freshUnits(seen, registrations, settings) >= settings.runFreshDomainsMin();
+            boolean hasRun = !settings.ignores(EvidenceCode.CONSECUTIVE_RUN)
+                    && !Run.among(seen, settings).isEmpty();
+            return hasRun
+                    || (!settings.ignores(EvidenceCode.ONE_DOMAIN_PER_ADDRESS)
+                            && freshUnits(seen, registrations, settings) >= settings.runFreshDomainsMin());
         });
     }
 

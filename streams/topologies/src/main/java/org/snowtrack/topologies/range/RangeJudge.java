@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.HostName;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -29,8 +31,9 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  *       stranger between them, form a <em>group</em>. Which domains are fresh is decided per group ({@link
  *       Registrations}).
  *   <li>An address all of whose names are confirmed names of established domains belongs to a settled owner. It parts
- *       throwaway neighbours, and ties only with addresses of the same domain. What remains side by side is a
- *       <em>camp</em>.
+ *       throwaway neighbours, and ties only with addresses of the same domain. Names that only claim an established
+ *       domain count for nothing beside a fresh one: whoever writes the reverse zone can claim any. What remains side
+ *       by side is a <em>camp</em>.
  *   <li>Within a camp, an address is a member if a neighbour shares its domain, or if its own domain is fresh. Members
  *       with at most the gap between them are a range, if they hold a run: enough consecutive units of one domain, or
  *       enough units with a fresh domain each.
@@ -52,6 +55,41 @@ final class RangeJudge {
      * @param others addresses that carry another owner's confirmed names, and so part their neighbours
      */
     record Findings(List<Finding> ranges, Set<IpAddress> others) {}
+
+    /** Addresses whose domains are fresh, established or unknown together, ascending. */
+    private record Group(List<Candidate> members, Registrations registrations) {
+
+        /** Those of settled owners: with confirmed names of established domains, and no others. */
+        Stream<Candidate> settled() {
+            return members.stream().filter(this::isSettled);
+        }
+
+        boolean isSettled(Candidate candidate) {
+            return candidate.domains().stream()
+                    .allMatch(domain -> isEstablished(domain) && candidate.isConfirmed(domain));
+        }
+
+        /** Whether all its domains are established, confirmed or not. */
+        boolean isOnlyClaiming(Candidate candidate) {
+            return candidate.domains().stream().allMatch(this::isEstablished);
+        }
+
+        boolean isFresh(Candidate candidate) {
+            return registrations.isFresh(candidate);
+        }
+
+        /** Without decoys: names of the established that neither excuse nor tie beside a throwaway one. */
+        Set<String> ownDomains(Candidate candidate) {
+            boolean isFresh = isFresh(candidate);
+            return candidate.domains().stream()
+                    .filter(domain -> !isEstablished(domain) || !(isFresh || candidate.isConfirmed(domain)))
+                    .collect(Collectors.toSet());
+        }
+
+        private boolean isEstablished(String domain) {
+            return registrations.standing(domain) == Standing.ESTABLISHED;
+        }
+    }
 
     private final JudgeSettings settings;
 
@@ -84,24 +122,28 @@ final class RangeJudge {
                 .filter(Candidate::isReported)
                 .flatMap(candidate -> candidate.domains().stream())
                 .collect(Collectors.toSet());
+        List<Group> groups = groups(candidates, facts, reported).stream()
+                .map(members -> new Group(members, new Registrations(facts, firstMail(members), settings)))
+                .toList();
+        Surroundings surroundings = new Surroundings(
+                settings, feeds, groups.stream().flatMap(Group::settled).toList());
         List<Finding> findings = new ArrayList<>();
-        for (List<Candidate> group : groups(candidates, facts, reported)) {
-            Registrations registrations = new Registrations(facts, firstMail(group), settings);
-            for (List<Candidate> camp : camps(group, registrations)) {
-                for (List<Candidate> members : memberStretches(camp, registrations)) {
-                    Keys keys = Keys.of(members, registrations, settings, feeds);
-                    if (keys.verdict().isPresent()) {
-                        findings.add(new Finding(members, List.of(), registrations, keys));
+        for (Group group : groups) {
+            for (List<Candidate> camp : camps(group)) {
+                for (List<Candidate> members : memberStretches(camp, group.registrations())) {
+                    Finding finding = Finding.of(members, List.of(), group.registrations(), surroundings);
+                    if (finding.verdict().isPresent()) {
+                        findings.add(finding);
                     }
                 }
             }
         }
-        List<Finding> current = new Foresight(facts, settings, feeds)
+        List<Finding> current = new Foresight(facts, surroundings)
                 .extend(findings, candidates).stream()
                         .filter(finding -> Listing.isCurrent(finding.reported(), day, settings.listTtlDays()))
                         .toList();
         Set<IpAddress> others = candidates.stream()
-                .filter(candidate -> candidate.isAnothers(facts, settings.registrationMaxAge(), reported))
+                .filter(candidate -> candidate.isAnothers(facts, settings, reported))
                 .map(Candidate::ip)
                 .collect(Collectors.toSet());
         return new Findings(current, others);
@@ -112,9 +154,8 @@ final class RangeJudge {
         List<List<Candidate>> groups = new ArrayList<>();
         Candidate previous = null;
         for (Candidate candidate : candidates) {
-            boolean parts = candidate.isReported()
-                    ? candidate.strange()
-                    : candidate.isAnothers(facts, settings.registrationMaxAge(), reported);
+            boolean parts =
+                    candidate.isReported() ? candidate.strange() : candidate.isAnothers(facts, settings, reported);
             if (parts) {
                 previous = null;
             } else if (candidate.isReported() && !candidate.hosts().isEmpty()) {
@@ -137,10 +178,11 @@ final class RangeJudge {
         }
         List<HostName> tying = new ArrayList<>();
         List<HostName> generic = new ArrayList<>();
-        Candidate.hostsOf(view)
+        Candidate.hostsOf(view, settings)
                 .filter(host -> host.getDomain() != null && !allowances.allows(host))
                 .forEach(host -> {
-                    boolean looksProvided = NameShape.isProviderGeneric(host, view.ip(), view.network());
+                    boolean looksProvided = !settings.ignores(EvidenceCode.PROVIDER_GENERIC_NAME)
+                            && NameShape.isProviderGeneric(host, view.ip(), view.network());
                     if (!looksProvided || !isProvided(host, view, facts.get(host.getDomain()))) {
                         tying.add(host);
                         if (looksProvided) {
@@ -169,7 +211,7 @@ final class RangeJudge {
     /** Whether a name that looks like the provider's is. */
     private boolean isProvided(HostName host, AddressView view, @Nullable DomainRecord facts) {
         return host.getConfirmation() == Confirmation.CONFIRMED
-                || Registrations.standingByAge(facts, view.firstSeen(), settings.registrationMaxAge())
+                || Registrations.standingByAge(host.getDomain(), facts, view.firstSeen(), settings)
                         == Standing.ESTABLISHED;
     }
 
@@ -185,23 +227,17 @@ final class RangeJudge {
         return firstMail;
     }
 
-    private List<List<Candidate>> camps(List<Candidate> group, Registrations registrations) {
+    private List<List<Candidate>> camps(Group group) {
         List<List<Candidate>> camps = new ArrayList<>();
         Candidate previous = null;
         boolean previousSettled = false;
-        for (Candidate candidate : group) {
-            Set<String> settled = candidate.domains().stream()
-                    .filter(domain ->
-                            registrations.standing(domain) == Standing.ESTABLISHED && candidate.isConfirmed(domain))
-                    .collect(Collectors.toSet());
-            boolean isSettled = settled.size() == candidate.domains().size();
-            Candidate tied = candidate;
-            if (!isSettled && !settled.isEmpty()) {
-                // A decoy beside a throwaway name neither excuses nor ties.
-                Set<String> rest = new TreeSet<>(candidate.domains());
-                rest.removeAll(settled);
-                tied = candidate.keeping(rest);
+        for (int i = 0; i < group.members().size(); i++) {
+            Candidate candidate = group.members().get(i);
+            boolean isSettled = group.isSettled(candidate);
+            if (!isSettled && group.isOnlyClaiming(candidate) && isBesideFresh(group, i)) {
+                continue;
             }
+            Candidate tied = isSettled ? candidate : candidate.keeping(group.ownDomains(candidate));
             boolean joins = previous != null
                     && isSettled == previousSettled
                     && settings.isNear(previous, tied)
@@ -214,6 +250,18 @@ final class RangeJudge {
             previousSettled = isSettled;
         }
         return camps;
+    }
+
+    private boolean isBesideFresh(Group group, int place) {
+        Candidate candidate = group.members().get(place);
+        return Stream.concat(
+                        IntStream.iterate(place - 1, i -> i >= 0, i -> i - 1)
+                                .mapToObj(group.members()::get)
+                                .takeWhile(before -> settings.isNear(before, candidate)),
+                        IntStream.range(place + 1, group.members().size())
+                                .mapToObj(group.members()::get)
+                                .takeWhile(behind -> settings.isNear(candidate, behind)))
+                .anyMatch(group::isFresh);
     }
 
     private List<List<Candidate>> memberStretches(List<Candidate> camp, Registrations registrations) {
@@ -230,7 +278,7 @@ final class RangeJudge {
         Candidate previous = null;
         for (int i = 0; i < camp.size(); i++) {
             Candidate candidate = camp.get(i);
-            if (tied[i] || isFresh(candidate, registrations)) {
+            if (tied[i] || registrations.isFresh(candidate)) {
                 if (previous == null || !settings.isNear(previous, candidate)) {
                     stretches.add(new ArrayList<>());
                 }
@@ -239,9 +287,5 @@ final class RangeJudge {
             }
         }
         return stretches;
-    }
-
-    private static boolean isFresh(Candidate candidate, Registrations registrations) {
-        return candidate.domains().stream().anyMatch(domain -> registrations.standing(domain) == Standing.FRESH);
     }
 }

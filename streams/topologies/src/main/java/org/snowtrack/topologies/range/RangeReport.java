@@ -71,7 +71,7 @@ final class RangeReport {
     }
 
     FlaggedRange toRange(int day) {
-        Verdict verdict = keys.verdict().orElseThrow();
+        Verdict verdict = finding.verdict().orElseThrow();
         weighNames();
         weighReporters();
         weighRegistrations();

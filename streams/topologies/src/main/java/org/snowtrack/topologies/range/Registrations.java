@@ -3,6 +3,7 @@ package org.snowtrack.topologies.range;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -15,13 +16,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.schemas.LookupStatus;
 
 /**
  * Which domains of one neighbourhood are fresh. A domain is fresh if it was registered, re-registered or transferred
  * at most the maximum age before its first mail, or if it belongs to a cohort: at least so many domains of one
  * registrar, registered within the window of each other, that are most of the known domains around them. It is
- * established if its registration is known and it is not fresh. Otherwise it is unknown, and counts neither way.
+ * established if its registration is known and it is not fresh, or if it is a known sender's. Otherwise it is unknown,
+ * and counts neither way.
  *
  * <p>Immutable; safe for any thread.
  */
@@ -53,21 +56,37 @@ final class Registrations {
         if (cohort.contains(domain)) {
             return Standing.FRESH;
         }
-        return standingByAge(facts.get(domain), firstMail(domain), settings.registrationMaxAge());
+        return standingByAge(domain, facts.get(domain), firstMail(domain), settings);
     }
 
     /** What a domain's age alone says at the time of a mail. */
-    static Standing standingByAge(@Nullable DomainRecord facts, Instant mail, Duration maxAge) {
+    static Standing standingByAge(String domain, @Nullable DomainRecord facts, Instant mail, JudgeSettings settings) {
+        if (settings.knownSenders().contains(domain)) {
+            return Standing.ESTABLISHED;
+        }
         if (facts == null || !isKnown(facts)) {
             return Standing.UNKNOWN;
         }
+        boolean isYoung = isYoung(facts, mail, settings.registrationMaxAge());
+        if (settings.ignores(isYoung ? EvidenceCode.NEW_DOMAIN : EvidenceCode.ESTABLISHED_DOMAIN)) {
+            return Standing.UNKNOWN;
+        }
+        return isYoung ? Standing.FRESH : Standing.ESTABLISHED;
+    }
+
+    private static boolean isYoung(DomainRecord facts, Instant mail, Duration maxAge) {
         Instant latest = Stream.of(facts.getRegisteredAt(), facts.getReregisteredAt(), facts.getTransferredAt())
                 .filter(Objects::nonNull)
                 // A transfer after the mail says nothing about who sent it.
                 .filter(at -> at.equals(facts.getRegisteredAt()) || !at.isAfter(mail))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
-        return latest.isBefore(mail.minus(maxAge)) ? Standing.ESTABLISHED : Standing.FRESH;
+        return !latest.isBefore(mail.minus(maxAge));
+    }
+
+    /** Whether any of its domains is. */
+    boolean isFresh(Candidate candidate) {
+        return candidate.domains().stream().anyMatch(domain -> standing(domain) == Standing.FRESH);
     }
 
     Instant firstMail(String domain) {
@@ -87,15 +106,28 @@ final class Registrations {
         return facts != null && facts.getRegistration() == LookupStatus.FOUND && facts.getRegisteredAt() != null;
     }
 
-    private Set<String> findCohort() {
-        Map<String, List<DomainRecord>> byRegistrar = firstMail.keySet().stream()
+    /** Whether two of these domains were registered within the window of each other at one registrar. */
+    boolean hasKin(Collection<String> domains) {
+        return ofEachRegistrar(domains).values().stream()
+                .anyMatch(alike -> !within(alike, 2).isEmpty());
+    }
+
+    private Map<String, List<DomainRecord>> ofEachRegistrar(Collection<String> domains) {
+        if (settings.ignores(EvidenceCode.SAME_REGISTRAR) || settings.ignores(EvidenceCode.SAME_REGISTRATION_DATE)) {
+            return Map.of();
+        }
+        return domains.stream()
+                .filter(domain -> !settings.knownSenders().contains(domain))
                 .map(facts::get)
                 .filter(Registrations::isKnown)
                 .filter(known -> known.getRegistrar() != null)
                 .collect(Collectors.groupingBy(DomainRecord::getRegistrar, TreeMap::new, Collectors.toList()));
+    }
+
+    private Set<String> findCohort() {
         Set<String> members = new HashSet<>();
-        for (List<DomainRecord> domains : byRegistrar.values()) {
-            members.addAll(within(domains));
+        for (List<DomainRecord> domains : ofEachRegistrar(firstMail.keySet()).values()) {
+            members.addAll(within(domains, settings.cohortDomainsMin()));
         }
         long known = firstMail.keySet().stream()
                 .map(facts::get)
@@ -105,7 +137,7 @@ final class Registrations {
     }
 
     /** The domains that share some window with enough others. */
-    private Set<String> within(List<DomainRecord> domains) {
+    private Set<String> within(List<DomainRecord> domains, int enough) {
         List<DomainRecord> byDate = new ArrayList<>(domains);
         byDate.sort(Comparator.comparing(DomainRecord::getRegisteredAt));
         Set<String> members = new HashSet<>();
@@ -115,7 +147,7 @@ final class Registrations {
             while (byDate.get(start).getRegisteredAt().isBefore(earliest)) {
                 start++;
             }
-            if (end - start + 1 >= settings.cohortDomainsMin()) {
+            if (end - start + 1 >= enough) {
                 byDate.subList(start, end + 1).forEach(member -> members.add(member.getDomain()));
             }
         }

@@ -155,6 +155,7 @@ class KeysTest {
         Map<String, DomainRecord> known =
                 facts.stream().collect(Collectors.toMap(DomainRecord::getDomain, fact -> fact));
         JudgeSettings settings = Views.settings();
-        return Keys.of(members, new Registrations(known, firstMail, settings), settings, feeds);
+        return Keys.of(
+                members, new Registrations(known, firstMail, settings), new Surroundings(settings, feeds, List.of()));
     }
 }

@@ -72,13 +72,16 @@ final class NaiveJudge {
         List<Address> named = addresses.stream()
                 .filter(address -> !address.domains().isEmpty())
                 .toList();
-        List<Found> found = new ArrayList<>();
+        List<NaiveOwners> groups = new ArrayList<>();
         for (List<Address> group : components(named, (one, other) -> isOneNetwork(one, other, addresses))) {
             Map<String, Instant> firstMail = new TreeMap<>();
             group.forEach(address -> address.domains()
                     .forEach(domain -> firstMail.merge(domain, address.view().firstSeen(), NaiveJudge::earlier)));
-            new NaiveOwners(this, group, firstMail).judge(found);
+            groups.add(new NaiveOwners(this, group, firstMail));
         }
+        List<Address> settled = groups.stream().flatMap(NaiveOwners::settled).toList();
+        List<Found> found = new ArrayList<>();
+        groups.forEach(group -> group.judge(settled, found));
         return found;
     }
 
@@ -108,6 +111,7 @@ final class NaiveJudge {
         boolean generic = host.getName().startsWith("ip-");
         return generic
                 && (host.getConfirmation() == Confirmation.CONFIRMED
+                        || isKnownSender(host.getDomain())
                         || (isKnown(host.getDomain()) && !isYoung(host.getDomain(), view.firstSeen())));
     }
 
@@ -124,7 +128,7 @@ final class NaiveJudge {
                 && address.view().names().stream().anyMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED);
     }
 
-    private static @Nullable Object asn(Address address) {
+    static @Nullable Object asn(Address address) {
         return address.view().network() == null
                 ? null
                 : address.view().network().getAsn();
@@ -146,6 +150,10 @@ final class NaiveJudge {
         return address.view().ip().isIpv4()
                 ? number
                 : number.shiftRight(128 - settings.units().ipv6Prefix());
+    }
+
+    boolean isKnownSender(@Nullable String domain) {
+        return settings.knownSenders().contains(domain);
     }
 
     boolean isKnown(@Nullable String domain) {

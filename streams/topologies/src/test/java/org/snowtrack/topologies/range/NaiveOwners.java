@@ -37,6 +37,7 @@ final class NaiveOwners {
         this.firstMail = firstMail;
         known = firstMail.keySet().stream().filter(judge::isKnown).collect(Collectors.toSet());
         fresh = known.stream()
+                .filter(domain -> !judge.isKnownSender(domain))
                 .filter(domain -> judge.isYoung(domain, Objects.requireNonNull(firstMail.get(domain))))
                 .collect(Collectors.toSet());
         Set<String> cohorts = known.stream().filter(this::isOfCohort).collect(Collectors.toSet());
@@ -53,7 +54,8 @@ final class NaiveOwners {
                 .anyMatch(start -> {
                     Set<String> alike = known.stream()
                             .map(this::factsOf)
-                            .filter(other -> other.getRegistrar() != null
+                            .filter(other -> !judge.isKnownSender(other.getDomain())
+                                    && other.getRegistrar() != null
                                     && other.getRegistrar().equals(facts.getRegistrar())
                                     && !other.getRegisteredAt().isBefore(start)
                                     && !other.getRegisteredAt().isAfter(start.plus(settings.cohortWindow())))
@@ -67,25 +69,37 @@ final class NaiveOwners {
         return judge.facts(domain);
     }
 
-    void judge(List<Found> found) {
-        List<Address> tied = group.stream().map(this::withoutDecoys).toList();
+    Stream<Address> settled() {
+        return group.stream().filter(this::isSettled);
+    }
+
+    void judge(List<Address> settled, List<Found> found) {
+        List<Address> tied = group.stream()
+                .filter(address -> !isClaimBesideFresh(address))
+                .map(this::withoutDecoys)
+                .toList();
         for (List<Address> camp : NaiveJudge.components(tied, (one, other) -> isOneCamp(one, other, tied))) {
             List<Address> members = camp.stream()
                     .filter(address -> isFresh(address) || hasNeighbourOfItsDomain(address, camp))
                     .toList();
             NaiveJudge.components(members, judge::isNear)
-                    .forEach(range -> verdict(range).ifPresent(found::add));
+                    .forEach(range -> verdict(range, settled).ifPresent(found::add));
         }
     }
 
-    private boolean isEstablished(Address address, String domain) {
-        return known.contains(domain)
-                && !fresh.contains(domain)
-                && address.confirmed().contains(domain);
+    private boolean isEstablished(String domain) {
+        return judge.isKnownSender(domain) || (known.contains(domain) && !fresh.contains(domain));
     }
 
     private boolean isSettled(Address address) {
-        return address.domains().stream().allMatch(domain -> isEstablished(address, domain));
+        return address.domains().stream().allMatch(this::isEstablished)
+                && address.confirmed().containsAll(address.domains());
+    }
+
+    private boolean isClaimBesideFresh(Address address) {
+        return address.domains().stream().allMatch(this::isEstablished)
+                && !isSettled(address)
+                && group.stream().anyMatch(other -> isFresh(other) && judge.isNear(address, other));
     }
 
     private Address withoutDecoys(Address address) {
@@ -94,7 +108,9 @@ final class NaiveOwners {
                 : new Address(
                         address.view(),
                         address.domains().stream()
-                                .filter(domain -> !isEstablished(address, domain))
+                                .filter(domain -> !isEstablished(domain)
+                                        || (!isFresh(address)
+                                                && !address.confirmed().contains(domain)))
                                 .collect(Collectors.toSet()),
                         address.confirmed());
     }
@@ -124,7 +140,7 @@ final class NaiveOwners {
         return address.domains().stream().anyMatch(fresh::contains);
     }
 
-    private Optional<Found> verdict(List<Address> members) {
+    private Optional<Found> verdict(List<Address> members, List<Address> settled) {
         Set<String> domains = new TreeSet<>();
         members.forEach(member -> domains.addAll(member.domains()));
         boolean local = judge.feeds() < settings.reportersMin();
@@ -137,7 +153,8 @@ final class NaiveOwners {
                         .filter(member -> !member.view().firstSeen().isAfter(by))
                         .toList()));
         Optional<Instant> registration = first(firstMail.values(), by -> isRegisteredForThis(domains, by));
-        boolean flagged = reporters.isPresent() && registration.isPresent();
+        boolean convicted = reporters.isPresent() && registration.isPresent();
+        boolean flagged = convicted && !isAmongCustomers(members, settled);
         boolean current = members.stream()
                 .flatMapToInt(member -> member.view().days().days())
                 .anyMatch(active -> active + settings.listTtlDays() >= judge.day());
@@ -185,7 +202,7 @@ final class NaiveOwners {
                 .filter(report -> !report.since().isAfter(by))
                 .map(Report::reporter)
                 .collect(Collectors.toSet());
-        return reporters.size() >= settings.reportersMin()
+        return reporters.size() >= reportersNeeded(members, by)
                 && reporters.stream()
                         .allMatch(distrusted -> members.stream()
                                         .filter(member -> reports(List.of(member))
@@ -194,6 +211,45 @@ final class NaiveOwners {
                                                         && !report.reporter().equals(distrusted)))
                                         .count()
                                 >= settings.runMin());
+    }
+
+    private int reportersNeeded(List<Address> members, Instant by) {
+        List<Address> seen = members.stream()
+                .filter(member -> reports(List.of(member))
+                        .anyMatch(report -> !report.since().isAfter(by)))
+                .toList();
+        boolean isSmall = units(seen) <= settings.smallRangeMax() && !hasKin(seen);
+        double share = judge.feeds() * settings.smallRangeReportersPercent() / 100.0;
+        return isSmall ? Math.max(settings.reportersMin(), (int) Math.ceil(share)) : settings.reportersMin();
+    }
+
+    /** Two fresh domains of one registrar, registered within the window of each other. */
+    private boolean hasKin(List<Address> members) {
+        List<DomainRecord> candidates = members.stream()
+                .flatMap(member -> member.domains().stream())
+                .distinct()
+                .filter(fresh::contains)
+                .map(this::factsOf)
+                .filter(facts -> facts.getRegistrar() != null)
+                .toList();
+        return candidates.stream().anyMatch(one -> candidates.stream()
+                .anyMatch(other -> !one.getDomain().equals(other.getDomain())
+                        && one.getRegistrar().equals(other.getRegistrar())
+                        && !other.getRegisteredAt().isBefore(one.getRegisteredAt())
+                        && !other.getRegisteredAt()
+                                .isAfter(one.getRegisteredAt().plus(settings.cohortWindow()))));
+    }
+
+    /** At least as many addresses around it as its own belong to several settled owners. */
+    private boolean isAmongCustomers(List<Address> members, List<Address> settled) {
+        List<Address> around = settled.stream()
+                .filter(owner -> Objects.equals(NaiveJudge.asn(owner), NaiveJudge.asn(members.get(0))))
+                .toList();
+        long owners = around.stream()
+                .flatMap(owner -> owner.domains().stream())
+                .distinct()
+                .count();
+        return owners >= settings.settledOwnersMin() && units(around) >= units(members) && !hasKin(members);
     }
 
     private boolean isLocallyReported(List<Address> members, Instant by) {
@@ -234,7 +290,10 @@ final class NaiveOwners {
                 .filter(fresh::contains)
                 .filter(domain -> !Objects.requireNonNull(firstMail.get(domain)).isAfter(by))
                 .count();
-        return 2 * freshMailed > domains.stream().filter(known::contains).count();
+        return 2 * freshMailed
+                > domains.stream()
+                        .filter(domain -> known.contains(domain) || judge.isKnownSender(domain))
+                        .count();
     }
 
     /** The last active day after a silence that was longer than a listing lasts. */

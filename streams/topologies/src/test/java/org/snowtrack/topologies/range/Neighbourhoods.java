@@ -20,6 +20,7 @@ import org.snowtrack.schemas.HostName;
 import org.snowtrack.schemas.LookupStatus;
 import org.snowtrack.schemas.OriginNetwork;
 import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.topologies.TopologyConfig;
 
 /**
  * Neighbourhoods as they might be: IPv4 addresses or IPv6 units with gaps, two networks and unknown ones, several
@@ -75,12 +76,18 @@ record Neighbourhoods(
     }
 
     static Arbitrary<Neighbourhoods> any() {
-        return Arbitraries.of(false, true).flatMap(Neighbourhoods::ofFamily);
+        return Arbitraries.frequencyOf(
+                Tuple.of(2, withoutKnownSenders()),
+                Tuple.of(1, Arbitraries.of(false, true).flatMap(ipv6 -> ofFamily(ipv6, DOMAINS.subList(3, 4)))));
     }
 
-    private static Arbitrary<Neighbourhoods> ofFamily(boolean ipv6) {
+    static Arbitrary<Neighbourhoods> withoutKnownSenders() {
+        return Arbitraries.of(false, true).flatMap(ipv6 -> ofFamily(ipv6, List.of()));
+    }
+
+    private static Arbitrary<Neighbourhoods> ofFamily(boolean ipv6, List<String> knownSenders) {
         return Combinators.combine(
-                        anySettings(),
+                        anySettings(knownSenders),
                         rows(ipv6),
                         anyFacts(),
                         Arbitraries.integers().between(0, 12),
@@ -108,21 +115,22 @@ record Neighbourhoods(
         return new Neighbourhoods(settings, otherViews, facts, day, feeds);
     }
 
-    private static Arbitrary<JudgeSettings> anySettings() {
-        JudgeSettings usual = Views.settings();
-        return Combinators.combine(Arbitraries.of(2, 2, 3), Arbitraries.of(1, 0, 2), Arbitraries.of(3, 2))
-                .as((runMin, gap, freshMin) -> new JudgeSettings(
-                        usual.units(),
-                        usual.reportersMin(),
-                        usual.localAddressesMin(),
-                        runMin,
-                        gap,
-                        freshMin,
-                        usual.registrationMaxAge(),
-                        usual.cohortWindow(),
-                        usual.cohortDomainsMin(),
-                        usual.listTtlDays(),
-                        usual.validForDays()));
+    private static Arbitrary<JudgeSettings> anySettings(List<String> knownSenders) {
+        return Combinators.combine(
+                        Arbitraries.of(2, 2, 3),
+                        Arbitraries.of(1, 0, 2),
+                        Arbitraries.of(3, 2),
+                        Arbitraries.of(0, 2, 3),
+                        Arbitraries.of(40, 8),
+                        Arbitraries.of(1, 2))
+                .as((runMin, gap, freshMin, small, percent, owners) -> JudgeSettings.of(new TopologyConfig(Map.of(
+                        TopologyConfig.RUN_MIN, runMin,
+                        TopologyConfig.RUN_MAX_GAP, gap,
+                        TopologyConfig.RUN_FRESH_DOMAINS_MIN, freshMin,
+                        TopologyConfig.SMALL_RANGE_MAX, small,
+                        TopologyConfig.SMALL_RANGE_REPORTERS_PERCENT, percent,
+                        TopologyConfig.SETTLED_OWNERS_MIN, owners,
+                        TopologyConfig.KNOWN_SENDERS, knownSenders))));
     }
 
     private static Arbitrary<List<Row>> rows(boolean ipv6) {

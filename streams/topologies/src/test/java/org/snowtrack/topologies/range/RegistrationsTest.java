@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.snowtrack.topologies.range.Views.daysAgo;
 import static org.snowtrack.topologies.range.Views.registered;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import org.snowtrack.topologies.range.Registrations.Standing;
 class RegistrationsTest {
 
     private static final Instant MAIL = daysAgo(0);
-    private static final Duration MAX_AGE = Duration.ofDays(270);
 
     @Test
     void shouldBeFreshUpToTheMaximumAgeAtTheFirstMail() {
@@ -27,13 +25,17 @@ class RegistrationsTest {
         DomainRecord aDayTooOld = registered("a.example", daysAgo(271)).build();
 
         // When
-        Standing standing = Registrations.standingByAge(onTheLastDay, MAIL, MAX_AGE);
+        Standing standing = Registrations.standingByAge("a.example", onTheLastDay, MAIL, Views.settings());
 
         // Then
         assertThat(standing).isEqualTo(Standing.FRESH);
-        assertThat(Registrations.standingByAge(aDayTooOld, MAIL, MAX_AGE)).isEqualTo(Standing.ESTABLISHED);
+        assertThat(Registrations.standingByAge("a.example", aDayTooOld, MAIL, Views.settings()))
+                .isEqualTo(Standing.ESTABLISHED);
         assertThat(Registrations.standingByAge(
-                        registered("a.example", MAIL.plusSeconds(1)).build(), MAIL, MAX_AGE))
+                        "a.example",
+                        registered("a.example", MAIL.plusSeconds(1)).build(),
+                        MAIL,
+                        Views.settings()))
                 .as("registered after the mail that named it")
                 .isEqualTo(Standing.FRESH);
     }
@@ -52,12 +54,14 @@ class RegistrationsTest {
                 .build();
 
         // When
-        Standing standing = Registrations.standingByAge(before, MAIL, MAX_AGE);
+        Standing standing = Registrations.standingByAge("a.example", before, MAIL, Views.settings());
 
         // Then
         assertThat(standing).isEqualTo(Standing.FRESH);
-        assertThat(Registrations.standingByAge(after, MAIL, MAX_AGE)).isEqualTo(Standing.ESTABLISHED);
-        assertThat(Registrations.standingByAge(reregistered, MAIL, MAX_AGE)).isEqualTo(Standing.FRESH);
+        assertThat(Registrations.standingByAge("a.example", after, MAIL, Views.settings()))
+                .isEqualTo(Standing.ESTABLISHED);
+        assertThat(Registrations.standingByAge("a.example", reregistered, MAIL, Views.settings()))
+                .isEqualTo(Standing.FRESH);
     }
 
     @Test
@@ -67,12 +71,13 @@ class RegistrationsTest {
                 registered("a.example", MAIL).setRegisteredAt(null).build();
 
         // When
-        Standing standing = Registrations.standingByAge(dateless, MAIL, MAX_AGE);
+        Standing standing = Registrations.standingByAge("a.example", dateless, MAIL, Views.settings());
 
         // Then
         assertThat(standing).isEqualTo(Standing.UNKNOWN);
-        assertThat(Registrations.standingByAge(null, MAIL, MAX_AGE)).isEqualTo(Standing.UNKNOWN);
-        assertThat(Registrations.standingByAge(Views.unknown("a.example"), MAIL, MAX_AGE))
+        assertThat(Registrations.standingByAge("a.example", null, MAIL, Views.settings()))
+                .isEqualTo(Standing.UNKNOWN);
+        assertThat(Registrations.standingByAge("a.example", Views.unknown("a.example"), MAIL, Views.settings()))
                 .isEqualTo(Standing.UNKNOWN);
     }
 

@@ -1,0 +1,80 @@
+package org.snowtrack.topologies.range;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.snowtrack.schemas.EvidenceCode;
+
+/**
+ * What a range is judged against, beside its own members: the deployment's feeds, and who lives around it. Immutable;
+ * safe for any thread.
+ *
+ * @param feeds how many reporters feed the deployment
+ * @param settled reported addresses of the same cluster that carry confirmed names of established domains and no
+ *     others, ascending
+ */
+record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) {
+
+    /** The time at which a defence held, and what was measured. */
+    record Defence(EvidenceCode code, Instant since, String value) {}
+
+    /**
+     * What spares a range although it may have all three keys. A few addresses of a new domain among at least as many
+     * of several settled owners are a new customer of their mail service; an operator who lives there with domains
+     * that are kin is not.
+     */
+    Optional<Defence> defence(List<Candidate> members, Registrations registrations) {
+        if (settings.ignores(EvidenceCode.KNOWN_SENDER) || registrations.hasKin(freshOf(members, registrations))) {
+            return Optional.empty();
+        }
+        int units = Run.unitsOf(members, settings.units());
+        List<Candidate> neighbours = settled.stream()
+                .filter(owner -> owner.asn().equals(members.get(0).asn()))
+                .toList();
+        return Since.firstHeld(
+                        neighbours.stream()
+                                .map(owner -> owner.view().firstSeen())
+                                .toList(),
+                        time -> areServices(
+                                neighbours.stream()
+                                        .filter(owner ->
+                                                !owner.view().firstSeen().isAfter(time))
+                                        .toList(),
+                                units))
+                .map(since -> new Defence(
+                        EvidenceCode.KNOWN_SENDER,
+                        since,
+                        "among %d addresses of %d settled owners"
+                                .formatted(neighbours.size(), owners(neighbours).size())));
+    }
+
+    private boolean areServices(List<Candidate> neighbours, int units) {
+        return owners(neighbours).size() >= settings.settledOwnersMin()
+                && Run.unitsOf(neighbours, settings.units()) >= units;
+    }
+
+    private static Set<String> owners(List<Candidate> neighbours) {
+        Set<String> owners = new HashSet<>();
+        neighbours.forEach(neighbour -> owners.addAll(neighbour.domains()));
+        return owners;
+    }
+
+    /** How many reporters these addresses need. */
+    int reportersNeeded(List<Candidate> members, Registrations registrations) {
+        boolean isSmall = Run.unitsOf(members, settings.units()) <= settings.smallRangeMax()
+                && !registrations.hasKin(freshOf(members, registrations));
+        int share = (feeds * settings.smallRangeReportersPercent() + 99) / 100;
+        return isSmall ? Math.max(settings.reportersMin(), share) : settings.reportersMin();
+    }
+
+    private static Collection<String> freshOf(List<Candidate> members, Registrations registrations) {
+        Set<String> fresh = new HashSet<>();
+        members.forEach(member -> member.domains().stream()
+                .filter(domain -> registrations.standing(domain) == Registrations.Standing.FRESH)
+                .forEach(fresh::add));
+        return fresh;
+    }
+}
