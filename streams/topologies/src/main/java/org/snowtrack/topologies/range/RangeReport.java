@@ -36,7 +36,8 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  * NEW_DOMAIN 20, MANY_REPORTERS 5 for each doubling of the reporters up to 25, ADJACENT_THROWAWAY_DOMAINS 10,
  * ONE_DOMAIN_PER_ADDRESS 10, ROTATING_NAME 10, BARE_THEN_SUBDOMAIN 5, SAME_REGISTRAR 5, SAME_REGISTRATION_DATE 5,
  * SAME_NAME_SERVERS 5, REUSED_HOST_LABELS 5, NO_WEBSITE 5, HAS_MX 2. Against: ESTABLISHED_DOMAIN -20,
- * PROVIDER_GENERIC_NAME -10. REGISTRATION_UNKNOWN and SIMILAR_REPORTER_COUNTS weigh nothing.
+ * PROVIDER_GENERIC_NAME -10, KNOWN_SENDER -20 for a name on the list and nothing for a mail service's customer, who is
+ * spared by a verdict. REGISTRATION_UNKNOWN and SIMILAR_REPORTER_COUNTS weigh nothing.
  *
  * <p>Not thread-safe; one for each range.
  */
@@ -75,6 +76,8 @@ final class RangeReport {
         weighNames();
         weighReporters();
         weighRegistrations();
+        weighDefences();
+        evidence.removeIf(weighed -> settings.ignores(weighed.evidence().getCode()));
         evidence.sort(Comparator.comparingInt((Weighed weighed) -> -Math.abs(weighed.weight()))
                 .thenComparing(weighed -> weighed.evidence().getCode()));
         int sum = evidence.stream().mapToInt(Weighed::weight).sum();
@@ -263,6 +266,23 @@ final class RangeReport {
                 .filter(facts -> Boolean.FALSE.equals(facts.getHasWebsite()))
                 .count();
         addIf(dark > 0, EvidenceCode.NO_WEBSITE, 5, since, ofDomains(dark));
+    }
+
+    private void weighDefences() {
+        List<String> known = domains.stream()
+                .filter(settings.knownSenders()::contains)
+                .filter(domain -> members.stream().anyMatch(member -> member.isConfirmed(domain)))
+                .toList();
+        if (!known.isEmpty()) {
+            Instant since = known.stream()
+                    .map(registrations::firstMail)
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            add(EvidenceCode.KNOWN_SENDER, -20, since, String.join(", ", known) + ", confirmed");
+        } else {
+            Optional.ofNullable(finding.defence())
+                    .ifPresent(defence -> add(defence.code(), 0, defence.since(), defence.value()));
+        }
     }
 
     private void weighLikeness(List<DomainRecord> known, Instant since) {

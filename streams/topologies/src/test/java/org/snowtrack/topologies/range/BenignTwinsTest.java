@@ -1,6 +1,7 @@
 package org.snowtrack.topologies.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.snowtrack.topologies.range.Views.DAY;
 import static org.snowtrack.topologies.range.Views.MANY_FEEDS;
 import static org.snowtrack.topologies.range.Views.address;
@@ -9,6 +10,7 @@ import static org.snowtrack.topologies.range.Views.daysAgo;
 import static org.snowtrack.topologies.range.Views.fresh;
 import static org.snowtrack.topologies.range.Views.host;
 import static org.snowtrack.topologies.range.Views.old;
+import static org.snowtrack.topologies.range.Views.registered;
 
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.snowtrack.schemas.DomainRecord;
+import org.snowtrack.schemas.Evidence;
+import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.HostName;
 import org.snowtrack.schemas.Verdict;
@@ -170,6 +174,119 @@ class BenignTwinsTest {
         assertThat(judge(row, facts)).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.FLAGGED);
     }
 
+    @Test
+    void shouldOnlyWatchAStartUpWithThreeHostsThatFewOfManyFeedsReport() {
+        // Given
+        List<AddressView> startUp = row(host("start.example"), host("mail.start.example"), host("www.start.example"));
+        List<AddressView> longer = Stream.concat(
+                        startUp.stream(),
+                        Stream.of(named(13, host("w1.start.example")), named(14, host("w2.start.example"))))
+                .toList();
+
+        // When
+        List<FlaggedRange> ranges = judgeAmong(120, startUp, fresh("start.example"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+        assertThat(judgeAmong(50, startUp, fresh("start.example")))
+                .as("the same five reporters of fewer feeds")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.FLAGGED);
+        assertThat(judgeAmong(120, longer, fresh("start.example")))
+                .as("on five addresses")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.FLAGGED);
+    }
+
+    @Test
+    void shouldTakeTwoNewDomainsOfOneRegistrarForKinHoweverSmallTheRange() {
+        // Given
+        List<AddressView> pairs =
+                row(host("a.one.example"), host("b.one.example"), host("a.other.example"), host("b.other.example"));
+        DomainRecord[] kin = {
+            registered("one.example", daysAgo(60)).setRegistrar("9999").build(),
+            registered("other.example", daysAgo(50)).setRegistrar("9999").build()
+        };
+        DomainRecord[] strangers = {
+            registered("one.example", daysAgo(60)).setRegistrar("9999").build(),
+            registered("other.example", daysAgo(20)).setRegistrar("9999").build()
+        };
+
+        // When
+        List<FlaggedRange> ranges = judgeAmong(120, pairs, kin);
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.FLAGGED);
+        assertThat(judgeAmong(120, pairs, strangers))
+                .as("registered a month apart")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.WATCHED);
+    }
+
+    @Test
+    void shouldSpareTheNewCustomerOfAMailService() {
+        // Given
+        List<AddressView> service = row(
+                confirmed("mta1.old-shop.example"),
+                confirmed("mta2.club.example"),
+                confirmed("mta3.new-shop.example"),
+                confirmed("mta4.new-shop.example"));
+        DomainRecord[] facts = {old("old-shop.example"), old("club.example"), fresh("new-shop.example")};
+
+        // When
+        List<FlaggedRange> ranges = judge(service, facts);
+
+        // Then
+        assertThat(ranges)
+                .extracting(RangeLedger::key, FlaggedRange::getVerdict)
+                .containsExactly(tuple("192.0.2.12-192.0.2.13", Verdict.WATCHED));
+        assertThat(ranges.get(0).getEvidence())
+                .filteredOn(evidence -> evidence.getCode() == EvidenceCode.KNOWN_SENDER)
+                .extracting(Evidence::getValue)
+                .containsExactly("among 2 addresses of 2 settled owners");
+        assertThat(judge(service.subList(1, 4), facts))
+                .as("beside one settled owner")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.FLAGGED);
+    }
+
+    @Test
+    void shouldNotListWhoeverOnlyClaimsABanksNameBesideAThrowawayRange() {
+        // Given
+        List<AddressView> row = row(
+                host("snow.example"),
+                host("www.bank.example"),
+                host("a.snow.example"),
+                host("w1.bank.example"),
+                host("w2.bank.example"));
+
+        // When
+        List<FlaggedRange> ranges = judge(row, fresh("snow.example"), old("bank.example"));
+
+        // Then
+        assertThat(ranges).extracting(RangeLedger::key).containsExactly("192.0.2.10-192.0.2.12");
+        assertThat(ranges.get(0).getVerdict()).isEqualTo(Verdict.FLAGGED);
+        assertThat(ranges.get(0).getDomains()).containsExactly("snow.example");
+        assertThat(ranges.get(0).getMembers()).hasSize(2);
+    }
+
+    @Test
+    void shouldTakeAKnownSenderForEstablishedWhateverItsRegistrySays() {
+        // Given
+        List<AddressView> pool =
+                row(confirmed("o1.sendgrid.net"), confirmed("o2.sendgrid.net"), confirmed("o3.sendgrid.net"));
+
+        // When
+        List<FlaggedRange> ranges = judge(pool, fresh("sendgrid.net"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+        assertThat(ranges.get(0).getEvidence())
+                .filteredOn(evidence -> evidence.getCode() == EvidenceCode.KNOWN_SENDER)
+                .extracting(Evidence::getValue)
+                .containsExactly("sendgrid.net, confirmed");
+    }
+
     private static List<AddressView> row(HostName... names) {
         return IntStream.range(0, names.length)
                 .mapToObj(i -> named(10 + i, names[i]))
@@ -181,8 +298,12 @@ class BenignTwinsTest {
     }
 
     private static List<FlaggedRange> judge(List<AddressView> views, DomainRecord... facts) {
+        return judgeAmong(MANY_FEEDS, views, facts);
+    }
+
+    private static List<FlaggedRange> judgeAmong(int feeds, List<AddressView> views, DomainRecord... facts) {
         Map<String, DomainRecord> known =
                 Stream.of(facts).collect(Collectors.toMap(DomainRecord::getDomain, fact -> fact));
-        return new RangeJudge(Views.settings()).judge(views, known, Allowances.NONE, DAY, MANY_FEEDS);
+        return new RangeJudge(Views.settings()).judge(views, known, Allowances.NONE, DAY, feeds);
     }
 }
