@@ -135,6 +135,32 @@ class RangeJudgeTest {
         });
     }
 
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    void shouldJudgeOthersTheSameWithoutACampaign(@ForAll("neighbourhoods") Neighbourhoods around) {
+        // Given
+        List<FlaggedRange> all = around.judged();
+        for (FlaggedRange campaign : all) {
+            if (campaign.getVerdict() != Verdict.FLAGGED) {
+                continue;
+            }
+            List<AddressView> rest = around.views().stream()
+                    .filter(view -> !ips(campaign).contains(view.ip().toString()))
+                    .toList();
+
+            // When
+            List<FlaggedRange> judged = around.with(rest).judged();
+
+            // Then
+            assertThat(all)
+                    .filteredOn(range -> Collections.disjoint(range.getDomains(), campaign.getDomains()))
+                    .allSatisfy(range -> assertThat(judged).anySatisfy(after -> {
+                        // What only claimed a name beside the campaign may join its like again.
+                        assertThat(ips(after)).containsAll(ips(range));
+                        assertThat(after.getVerdict()).isEqualTo(range.getVerdict());
+                    }));
+        }
+    }
+
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void shouldStayWithinANetworkAndCoverTheMembersAndNothingElse(@ForAll("neighbourhoods") Neighbourhoods around) {
         // When
