@@ -16,33 +16,35 @@ import org.snowtrack.topologies.range.Surroundings.Defence;
  *
  * @param reported the members that somebody reports, ascending; all that is decided is decided by them
  * @param predicted the silent members, ascending
+ * @param surroundings what it was judged against
  * @param defence what spares it, whatever its keys; null where nothing does
- * @param reportersNeeded how many reporters the first key asks of it; of SHARED verdicts only
  */
 record Finding(
         List<Candidate> reported,
         List<Candidate> predicted,
         Registrations registrations,
+        Surroundings surroundings,
         Keys keys,
-        @Nullable Defence defence,
-        int reportersNeeded) {
+        @Nullable Defence defence) {
 
-    static Finding of(
-            List<Candidate> reported,
-            List<Candidate> predicted,
-            Registrations registrations,
-            Surroundings surroundings) {
+    /** Without silent members. */
+    static Finding of(List<Candidate> reported, Registrations registrations, Surroundings surroundings) {
         return new Finding(
                 reported,
-                predicted,
+                List.of(),
                 registrations,
+                surroundings,
                 Keys.of(reported, registrations, surroundings),
-                surroundings.defence(reported, registrations).orElse(null),
-                surroundings.reportersNeeded(reported, registrations));
+                surroundings.defence(reported, registrations).orElse(null));
     }
 
     Finding with(List<Candidate> silent) {
-        return new Finding(reported, silent, registrations, keys, defence, reportersNeeded);
+        return new Finding(reported, silent, registrations, surroundings, keys, defence);
+    }
+
+    /** How many reporters the first key asks of it, where its verdict is SHARED. */
+    int reportersNeeded() {
+        return surroundings.reportersNeeded(reported, registrations);
     }
 
     /** What the keys say, except that a range which is spared is only WATCHED. */

@@ -39,12 +39,10 @@ final class Foresight {
 
     private final Map<String, DomainRecord> facts;
     private final JudgeSettings settings;
-    private final Surroundings surroundings;
 
-    Foresight(Map<String, DomainRecord> facts, Surroundings surroundings) {
+    Foresight(Map<String, DomainRecord> facts, JudgeSettings settings) {
         this.facts = facts;
-        this.settings = surroundings.settings();
-        this.surroundings = surroundings;
+        this.settings = settings;
     }
 
     /**
@@ -177,7 +175,12 @@ final class Foresight {
                 return List.of(first.with(List.copyOf(predicted)));
             }
             Registrations registrations = new Registrations(facts, RangeJudge.firstMail(reported), settings);
-            Finding joined = Finding.of(List.copyOf(reported), List.copyOf(predicted), registrations, surroundings);
+            Surroundings surroundings = cores.stream()
+                    .map(Finding::surroundings)
+                    .reduce(Surroundings::and)
+                    .orElseThrow();
+            Finding joined = Finding.of(List.copyOf(reported), registrations, surroundings)
+                    .with(List.copyOf(predicted));
             Optional<Verdict> verdict = joined.verdict();
             boolean worse = cores.stream()
                     .anyMatch(core -> verdict.isEmpty()

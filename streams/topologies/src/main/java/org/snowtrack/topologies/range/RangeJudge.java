@@ -122,23 +122,21 @@ final class RangeJudge {
                 .filter(Candidate::isReported)
                 .flatMap(candidate -> candidate.domains().stream())
                 .collect(Collectors.toSet());
-        List<Group> groups = groups(candidates, facts, reported).stream()
-                .map(members -> new Group(members, new Registrations(facts, firstMail(members), settings)))
-                .toList();
-        Surroundings surroundings = new Surroundings(
-                settings, feeds, groups.stream().flatMap(Group::settled).toList());
         List<Finding> findings = new ArrayList<>();
-        for (Group group : groups) {
+        for (List<Candidate> side : groups(candidates, facts, reported)) {
+            Group group = new Group(side, new Registrations(facts, firstMail(side), settings));
+            Surroundings surroundings =
+                    new Surroundings(settings, feeds, group.settled().toList());
             for (List<Candidate> camp : camps(group)) {
                 for (List<Candidate> members : memberStretches(camp, group.registrations())) {
-                    Finding finding = Finding.of(members, List.of(), group.registrations(), surroundings);
+                    Finding finding = Finding.of(members, group.registrations(), surroundings);
                     if (finding.verdict().isPresent()) {
                         findings.add(finding);
                     }
                 }
             }
         }
-        List<Finding> current = new Foresight(facts, surroundings)
+        List<Finding> current = new Foresight(facts, settings)
                 .extend(findings, candidates).stream()
                         .filter(finding -> Listing.isCurrent(finding.reported(), day, settings.listTtlDays()))
                         .toList();

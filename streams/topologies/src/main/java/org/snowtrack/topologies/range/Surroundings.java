@@ -2,10 +2,12 @@ package org.snowtrack.topologies.range;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.snowtrack.schemas.EvidenceCode;
 
 /**
@@ -13,7 +15,7 @@ import org.snowtrack.schemas.EvidenceCode;
  * safe for any thread.
  *
  * @param feeds how many reporters feed the deployment
- * @param settled reported addresses of the same cluster that carry confirmed names of established domains and no
+ * @param settled reported addresses side by side with it that carry confirmed names of established domains and no
  *     others, ascending
  */
 record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) {
@@ -31,15 +33,10 @@ record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) 
             return Optional.empty();
         }
         int units = Run.unitsOf(members, settings.units());
-        List<Candidate> neighbours = settled.stream()
-                .filter(owner -> owner.asn().equals(members.get(0).asn()))
-                .toList();
         return Since.firstHeld(
-                        neighbours.stream()
-                                .map(owner -> owner.view().firstSeen())
-                                .toList(),
+                        settled.stream().map(owner -> owner.view().firstSeen()).toList(),
                         time -> areServices(
-                                neighbours.stream()
+                                settled.stream()
                                         .filter(owner ->
                                                 !owner.view().firstSeen().isAfter(time))
                                         .toList(),
@@ -48,7 +45,7 @@ record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) 
                         EvidenceCode.KNOWN_SENDER,
                         since,
                         "among %d addresses of %d settled owners"
-                                .formatted(neighbours.size(), owners(neighbours).size())));
+                                .formatted(settled.size(), owners(settled).size())));
     }
 
     private boolean areServices(List<Candidate> neighbours, int units) {
@@ -60,6 +57,15 @@ record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) 
         Set<String> owners = new HashSet<>();
         neighbours.forEach(neighbour -> owners.addAll(neighbour.domains()));
         return owners;
+    }
+
+    /** Of two ranges that silent members join. */
+    Surroundings and(Surroundings other) {
+        List<Candidate> around = Stream.concat(settled.stream(), other.settled().stream())
+                .distinct()
+                .sorted(Comparator.comparing(Candidate::ip))
+                .toList();
+        return new Surroundings(settings, feeds, around);
     }
 
     /** How many reporters these addresses need. */

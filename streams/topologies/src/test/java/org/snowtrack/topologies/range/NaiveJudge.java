@@ -72,16 +72,13 @@ final class NaiveJudge {
         List<Address> named = addresses.stream()
                 .filter(address -> !address.domains().isEmpty())
                 .toList();
-        List<NaiveOwners> groups = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         for (List<Address> group : components(named, (one, other) -> isOneNetwork(one, other, addresses))) {
             Map<String, Instant> firstMail = new TreeMap<>();
             group.forEach(address -> address.domains()
                     .forEach(domain -> firstMail.merge(domain, address.view().firstSeen(), NaiveJudge::earlier)));
-            groups.add(new NaiveOwners(this, group, firstMail));
+            new NaiveOwners(this, group, firstMail).judge(found);
         }
-        List<Address> settled = groups.stream().flatMap(NaiveOwners::settled).toList();
-        List<Found> found = new ArrayList<>();
-        groups.forEach(group -> group.judge(settled, found));
         return found;
     }
 
@@ -128,7 +125,7 @@ final class NaiveJudge {
                 && address.view().names().stream().anyMatch(host -> host.getConfirmation() == Confirmation.CONFIRMED);
     }
 
-    static @Nullable Object asn(Address address) {
+    private static @Nullable Object asn(Address address) {
         return address.view().network() == null
                 ? null
                 : address.view().network().getAsn();

@@ -69,11 +69,7 @@ final class NaiveOwners {
         return judge.facts(domain);
     }
 
-    Stream<Address> settled() {
-        return group.stream().filter(this::isSettled);
-    }
-
-    void judge(List<Address> settled, List<Found> found) {
+    void judge(List<Found> found) {
         List<Address> tied = group.stream()
                 .filter(address -> !isClaimBesideFresh(address))
                 .map(this::withoutDecoys)
@@ -83,7 +79,7 @@ final class NaiveOwners {
                     .filter(address -> isFresh(address) || hasNeighbourOfItsDomain(address, camp))
                     .toList();
             NaiveJudge.components(members, judge::isNear)
-                    .forEach(range -> verdict(range, settled).ifPresent(found::add));
+                    .forEach(range -> verdict(range).ifPresent(found::add));
         }
     }
 
@@ -140,7 +136,7 @@ final class NaiveOwners {
         return address.domains().stream().anyMatch(fresh::contains);
     }
 
-    private Optional<Found> verdict(List<Address> members, List<Address> settled) {
+    private Optional<Found> verdict(List<Address> members) {
         Set<String> domains = new TreeSet<>();
         members.forEach(member -> domains.addAll(member.domains()));
         boolean local = judge.feeds() < settings.reportersMin();
@@ -154,7 +150,7 @@ final class NaiveOwners {
                         .toList()));
         Optional<Instant> registration = first(firstMail.values(), by -> isRegisteredForThis(domains, by));
         boolean convicted = reporters.isPresent() && registration.isPresent();
-        boolean flagged = convicted && !isAmongCustomers(members, settled);
+        boolean flagged = convicted && !isAmongCustomers(members);
         boolean current = members.stream()
                 .flatMapToInt(member -> member.view().days().days())
                 .anyMatch(active -> active + settings.listTtlDays() >= judge.day());
@@ -241,10 +237,8 @@ final class NaiveOwners {
     }
 
     /** At least as many addresses around it as its own belong to several settled owners. */
-    private boolean isAmongCustomers(List<Address> members, List<Address> settled) {
-        List<Address> around = settled.stream()
-                .filter(owner -> Objects.equals(NaiveJudge.asn(owner), NaiveJudge.asn(members.get(0))))
-                .toList();
+    private boolean isAmongCustomers(List<Address> members) {
+        List<Address> around = group.stream().filter(this::isSettled).toList();
         long owners = around.stream()
                 .flatMap(owner -> owner.domains().stream())
                 .distinct()
