@@ -183,7 +183,10 @@ public final class CourierLog implements LogFormat {
                 null);
     }
 
-    /** Courier's own codes tell more than their text (its manual calls 517 the sender's and 511 a blocked client's; 556 is an address to which mail has failed of late). */
+    /**
+     * Courier's own codes tell more than their text: its manual calls 517 the sender's and 511 a blocked client's; 556 is
+     * an address to which mail has failed of late.
+     */
     private static RejectionReason reason(SmtpReply reply, boolean isOfClient) {
         RejectionReason reason = reply.reason();
         return switch (reply.code()) {

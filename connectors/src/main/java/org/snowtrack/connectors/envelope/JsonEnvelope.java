@@ -200,7 +200,7 @@ final class JsonEnvelope {
         }
     }
 
-    /** The object's texts and numbers, arrays of bytes, and of arrays of texts the first; the first of a name counts. */
+    /** The object's texts and numbers, arrays of bytes, the first of an array of texts; the first of a name counts. */
     private static Map<String, byte[]> fields(LogEntry entry) throws IOException {
         Map<String, byte[]> fields = new HashMap<>();
         Deque<String> outer = new ArrayDeque<>();

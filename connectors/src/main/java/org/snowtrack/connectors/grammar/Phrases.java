@@ -88,7 +88,7 @@ final class Phrases {
         }
     }
 
-    /** The topics of which the text holds a phrase; it is read as if a blank stood before it, for phrases that begin with one. */
+    /** The topics of which the text holds a phrase. It begins as behind a blank, with which some phrases begin. */
     Set<ReplyTopic> topics(String text) {
         // What is not Latin-1 becomes a question mark, which no phrase holds.
         byte[] letters = text.getBytes(StandardCharsets.ISO_8859_1);

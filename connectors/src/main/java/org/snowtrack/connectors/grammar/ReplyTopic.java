@@ -190,6 +190,7 @@ enum ReplyTopic {
             "submission rate",
             "overlimit",
             "sender address",
+            "from address",
             "as this sender",
             "from this sender",
             "sender verification",

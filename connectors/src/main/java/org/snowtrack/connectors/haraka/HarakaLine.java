@@ -221,7 +221,7 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
         return fields;
     }
 
-    /** Whether it is an object with the two names that Haraka's have, whatever order and blanks a shipper left them in. */
+    /** Whether it is an object with the two names that Haraka's have, in whatever order a shipper has left them. */
     private static boolean isJson(LogEntry entry) {
         int start = start(entry);
         return start < entry.to()

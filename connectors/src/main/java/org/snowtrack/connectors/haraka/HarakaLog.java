@@ -30,9 +30,11 @@ import org.snowtrack.connectors.grammar.Sessions;
  * <p>What a plugin returned ({@code hook=}) is what the server did only if no other plugin overrides it, and is told
  * once more by {@code sender}, {@code recipient}, {@code message} or {@code queue}. So it is kept until the next line
  * of its session, and told if that line has neither overridden nor repeated it: refusals of the client itself have no
- * other line. A recipient of whom no plugin has said whether mail may be relayed to it is logged with code OK and refused:
- * that is told by {@code disconnect} alone, which counts the refused and holds the last reply. The first {@code connect} of a UUID counts. A text that a client wrote may go on in a line of its own,
- * which begins with a blank then (a folded header); so nothing may stand in front of a line.
+ * other line. A recipient of whom no plugin has said whether mail may be relayed to it is logged with code OK and
+ * refused: only {@code disconnect} tells that, which counts the refused and holds the last reply.
+ *
+ * <p>The first {@code connect} of a UUID counts. A text that a client wrote may go on in a line of its own, which begins
+ * with a blank then (a folded header); so nothing may stand in front of a line. Shippers leave JSON's names in any order.
  */
 public final class HarakaLog implements LogFormat {
 
