@@ -183,12 +183,16 @@ public final class CourierLog implements LogFormat {
                 null);
     }
 
-    /** Courier's own codes tell more than their text (its manual calls 517 the sender's and 511 a blocked client's). */
+    /**
+     * Courier's own codes tell more than their text: its manual calls 517 the sender's and 511 a blocked client's; 556 is
+     * an address to which mail has failed of late.
+     */
     private static RejectionReason reason(SmtpReply reply, boolean isOfClient) {
         RejectionReason reason = reply.reason();
         return switch (reply.code()) {
             case "523", "534" -> RejectionReason.SIZE_EXCEEDED;
             case "417", "517" -> RejectionReason.POLICY;
+            case "556" -> RejectionReason.INVALID_RECIPIENT;
             case "554" -> reply.text().startsWith("Syntax error") ? RejectionReason.OTHER : reason;
             case "511", "571" -> reason == RejectionReason.OTHER ? RejectionReason.POLICY : reason;
             default -> isOfClient && reason == RejectionReason.INVALID_RECIPIENT ? RejectionReason.POLICY : reason;

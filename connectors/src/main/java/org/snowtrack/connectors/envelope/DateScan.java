@@ -49,7 +49,7 @@ public final class DateScan {
         if (from >= to) {
             return;
         }
-        int at = Math.max(Envelope.behindPriority(bytes, from, to), Envelope.behindName(bytes, from, to));
+        int at = Math.max(Envelope.behindPriority(bytes, from, to), CollectorPrefix.behind(bytes, from, to));
         if (Timestamps.isRfc3164(bytes, at, to)) {
             int day = Timestamps.day(bytes, at);
             if (day >= 1 && day <= 31) {

@@ -9,7 +9,7 @@ import java.time.ZoneId;
  *
  * <pre>
  * line      = *wrapper [time " "] [syslog] message
- * wrapper   = name *" " "| "                     ; docker compose logs
+ * wrapper   = prefix                             ; see {@link CollectorPrefix}: docker compose, kubectl, journalctl
  *           / time " " ("stdout" / "stderr") " " ("F" / "P") " "   ; Kubernetes
  *           / "@" 24HEXDIG " "                   ; multilog's TAI64N
  *           / JSON                               ; see {@link JsonEnvelope}: Docker, journald, shippers
@@ -20,7 +20,7 @@ import java.time.ZoneId;
  * syslog    = ["&lt;" PRI "&gt;"] time 0*2(word " ") program ["[" pid "]"] ":" " "
  *           / "&lt;" PRI "&gt;1 " time " " host " " program " " pid " " msgid " " structured-data " "    ; RFC 5424
  * message   = ["[ID " digits " " facility "] "]  ; Solaris
- *             ["message repeated " n " times: [ "] text ["]"]
+ *             ["message repeated " n " times: [" [" "]] text ["]"]
  *           / ["syslogd: "] "last message repeated " n " times"
  *           / "Last message '" text "' repeated " n " times, suppressed by " ...     ; syslog-ng
  * </pre>
@@ -35,7 +35,6 @@ import java.time.ZoneId;
 public final class Envelope {
 
     private static final int LONGEST_PRIORITY = 5;
-    private static final int LONGEST_NAME = 64;
     private static final int MOST_WRAPPERS = 4;
     private static final int WORDS_BEFORE_PROGRAM = 2;
     private static final int MOST_REPEATS = 1_000_000;
@@ -47,7 +46,7 @@ public final class Envelope {
     private static final byte[] LAST_MESSAGE = ascii("Last message '");
     private static final byte[] QUOTE_REPEATED = ascii("' repeated ");
     private static final byte[] SUPPRESSED = ascii(" times, suppressed by ");
-    private static final byte[] TIMES = ascii(" times: [ ");
+    private static final byte[] TIMES = ascii(" times: [");
 
     private final LogEntry entry;
     private final InstantSource untimed;
@@ -143,9 +142,9 @@ public final class Envelope {
             SyslogHeader.takeOff(entry, line, Math.min(to, behindJournal + 1), to, WORDS_BEFORE_PROGRAM, false);
             return false;
         }
-        int behindName = behindName(line, at, to);
-        if (behindName > 0) {
-            entry.setFrom(behindName);
+        int behindPrefix = CollectorPrefix.behind(line, at, to);
+        if (behindPrefix > 0) {
+            entry.setFrom(behindPrefix);
             return true;
         }
         entry.setFrom(at);
@@ -252,21 +251,6 @@ public final class Envelope {
         return from;
     }
 
-    /** The index behind {@code name | }, as docker compose puts it in front of each line; -1 where there is none. */
-    static int behindName(byte[] line, int from, int to) {
-        int at = from;
-        int last = Math.min(to, from + LONGEST_NAME);
-        while (at < last && (isOfName(line[at]) || line[at] == '@')) {
-            at++;
-        }
-        int nameEnd = at;
-        while (at < last && line[at] == ' ') {
-            at++;
-        }
-        boolean isName = nameEnd > from && at > nameEnd && to - at >= 2 && line[at] == '|' && line[at + 1] == ' ';
-        return isName ? at + 2 : -1;
-    }
-
     static boolean isOfName(byte b) {
         return (b >= '0' && b <= '9')
                 || (b >= 'a' && b <= 'z')
@@ -308,6 +292,10 @@ public final class Envelope {
         if (times > 0 && entry.startsWith(behind, TIMES)) {
             entry.setRepeats(times);
             entry.setFrom(behind + TIMES.length);
+            if (entry.from() < entry.to() && entry.bytes()[entry.from()] == ' ') {
+                // What stood behind the program's colon; journald has taken it off.
+                entry.setFrom(entry.from() + 1);
+            }
             if (entry.to() > entry.from() && entry.bytes()[entry.to() - 1] == ']') {
                 entry.setTo(entry.to() - 1);
             }

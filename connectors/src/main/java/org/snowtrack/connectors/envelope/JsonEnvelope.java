@@ -200,7 +200,7 @@ final class JsonEnvelope {
         }
     }
 
-    /** The object's texts and numbers, and arrays of bytes; the first of a name counts. */
+    /** The object's texts and numbers, arrays of bytes, the first of an array of texts; the first of a name counts. */
     private static Map<String, byte[]> fields(LogEntry entry) throws IOException {
         Map<String, byte[]> fields = new HashMap<>();
         Deque<String> outer = new ArrayDeque<>();
@@ -220,6 +220,8 @@ final class JsonEnvelope {
                     fields.putIfAbsent(name, json.getText().getBytes(StandardCharsets.UTF_8));
                 } else if (value == JsonToken.START_ARRAY && name.equals("MESSAGE")) {
                     fields.putIfAbsent(name, bytes(json));
+                } else if (value == JsonToken.START_ARRAY) {
+                    firstText(json, name, fields);
                 } else if (value == JsonToken.START_OBJECT && outer.size() < DEEPEST) {
                     outer.push(name + ".");
                 } else {
@@ -228,6 +230,19 @@ final class JsonEnvelope {
             }
         }
         return fields;
+    }
+
+    /** journald has an array where an entry has a field more than once. */
+    private static void firstText(JsonParser json, String name, Map<String, byte[]> fields) throws IOException {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() == JsonToken.VALUE_STRING) {
+                fields.putIfAbsent(name, json.getText().getBytes(StandardCharsets.UTF_8));
+            } else if (json.currentToken() == null) {
+                throw new IOException("cut off");
+            } else {
+                json.skipChildren();
+            }
+        }
     }
 
     private static byte[] bytes(JsonParser json) throws IOException {

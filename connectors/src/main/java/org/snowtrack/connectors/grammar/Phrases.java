@@ -88,7 +88,7 @@ final class Phrases {
         }
     }
 
-    /** The topics of which the text holds a phrase. */
+    /** The topics of which the text holds a phrase. It begins as behind a blank, with which some phrases begin. */
     Set<ReplyTopic> topics(String text) {
         // What is not Latin-1 becomes a question mark, which no phrase holds.
         byte[] letters = text.getBytes(StandardCharsets.ISO_8859_1);
@@ -97,7 +97,7 @@ final class Phrases {
         int[] ended = ending;
         int stride = width;
         int found = 0;
-        int state = 0;
+        int state = step[column[' ']];
         for (byte letter : letters) {
             state = step[state * stride + (letter < 0 ? 0 : column[letter])];
             found |= ended[state];

@@ -181,6 +181,9 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (detail.startsWith("6.") || topics.contains(ReplyTopic.CONTENT)) {
             return RejectionReason.CONTENT;
         }
+        if (topics.contains(ReplyTopic.DELAYED) && !isPermanent()) {
+            return RejectionReason.GREYLISTED;
+        }
         return detail.startsWith("7.") || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol() && !isOfSystem(detail))
                 ? RejectionReason.POLICY
                 : RejectionReason.OTHER;

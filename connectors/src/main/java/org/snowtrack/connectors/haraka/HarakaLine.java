@@ -22,17 +22,10 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    private static final List<byte[]> LEVELS = List.of(
-            ascii("NOTICE"),
-            ascii("INFO"),
-            ascii("ERROR"),
-            ascii("DEBUG"),
-            ascii("PROTOCOL"),
-            ascii("DATA"),
-            ascii("WARN"),
-            ascii("CRIT"),
-            ascii("ALERT"),
-            ascii("EMERG"));
+    private static final List<String> LEVEL_NAMES =
+            List.of("NOTICE", "INFO", "ERROR", "DEBUG", "PROTOCOL", "DATA", "WARN", "CRIT", "ALERT", "EMERG");
+    private static final List<byte[]> LEVELS =
+            LEVEL_NAMES.stream().map(HarakaLine::ascii).toList();
     /** The levels of the lines that matter come first. */
     private static final int LEVELS_READ = 3;
 
@@ -40,8 +33,8 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
     private static final byte[] CORE = ascii("] [core] ");
     private static final byte[] LOGFMT_LEVEL = ascii("level=");
     private static final byte[] LOGFMT_UUID = ascii(" uuid=");
-    private static final byte[] JSON_LEVEL = ascii("{\"level\":\"");
-    private static final byte[] JSON_UUID = ascii("\",\"uuid\":\"");
+    private static final byte[] JSON_LEVEL = ascii("\"level\"");
+    private static final byte[] JSON_UUID = ascii("\"uuid\"");
 
     private static final List<byte[]> BEGINNINGS = List.of(
             ascii("connect "),
@@ -63,11 +56,14 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
 
     /** Whether Haraka may have written the entry. */
     static boolean isHaraka(LogEntry entry) {
-        return uuid(entry) > 0;
+        return isJson(entry) ? isHaraka(jsonFields(entry)) : uuid(entry) > 0;
     }
 
     /** Reads an entry; null where it is none of Haraka's, or none that tells anything. */
     static @Nullable HarakaLine of(LogEntry entry) {
+        if (isJson(entry)) {
+            return json(jsonFields(entry));
+        }
         int uuid = uuid(entry);
         if (uuid < 0 || entry.bytes()[uuid] == '-' || !isLevelRead(entry)) {
             return null;
@@ -80,11 +76,7 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
         while (end < entry.to() && (isOfUuid(entry.bytes()[end]) || entry.bytes()[end] == '.')) {
             end++;
         }
-        return switch (entry.bytes()[start(entry)]) {
-            case '[' -> plain(entry, session, end);
-            case 'l' -> logfmt(entry, session, end);
-            default -> json(entry, session);
-        };
+        return entry.bytes()[start(entry)] == '[' ? plain(entry, session, end) : logfmt(entry, session, end);
     }
 
     /** On a terminal, a line begins with its colour. */
@@ -106,7 +98,6 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
                 switch (entry.bytes()[at]) {
                     case '[' -> behind(entry, behindLevel(entry, at + 1), NEXT);
                     case 'l' -> behind(entry, behindLevel(entry, behind(entry, at, LOGFMT_LEVEL)), LOGFMT_UUID);
-                    case '{' -> behind(entry, behindLevel(entry, behind(entry, at, JSON_LEVEL)), JSON_UUID);
                     default -> -1;
                 };
         if (begin < 0 || begin + 1 >= entry.to()) {
@@ -137,12 +128,7 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
 
     private static boolean isLevelRead(LogEntry entry) {
         int start = start(entry);
-        int level =
-                switch (entry.bytes()[start]) {
-                    case '[' -> start + 1;
-                    case 'l' -> start + LOGFMT_LEVEL.length;
-                    default -> start + JSON_LEVEL.length;
-                };
+        int level = entry.bytes()[start] == '[' ? start + 1 : start + LOGFMT_LEVEL.length;
         return LEVELS.subList(0, LEVELS_READ).stream().anyMatch(read -> entry.startsWith(level, read));
     }
 
@@ -235,16 +221,47 @@ record HarakaLine(String session, String words, Map<String, String> fields) {
         return fields;
     }
 
-    private static @Nullable HarakaLine json(LogEntry entry, String session) {
+    /** Whether it is an object with the two names that Haraka's have, in whatever order a shipper has left them. */
+    private static boolean isJson(LogEntry entry) {
+        int start = start(entry);
+        return start < entry.to()
+                && entry.bytes()[start] == '{'
+                && entry.indexOf(JSON_LEVEL, start) > 0
+                && entry.indexOf(JSON_UUID, start) > 0;
+    }
+
+    private static Map<String, String> jsonFields(LogEntry entry) {
         Map<String, String> fields = new HashMap<>();
-        int length = Math.min(entry.to() - entry.from(), LONGEST_JSON);
-        try (JsonParser json = JSON.createParser(entry.bytes(), start(entry), length - start(entry) + entry.from())) {
+        int start = start(entry);
+        int length = Math.min(entry.to() - start, LONGEST_JSON);
+        try (JsonParser json = JSON.createParser(entry.bytes(), start, length)) {
             json.nextToken();
             read(json, "", fields);
         } catch (IOException e) {
             // Cut off: what stands in front of that holds.
         }
-        return ofCore(session, fields);
+        return fields;
+    }
+
+    private static boolean isHaraka(Map<String, String> fields) {
+        String uuid = fields.getOrDefault("uuid", "");
+        return (uuid.equals("-") || !session(uuid).isEmpty()) && LEVEL_NAMES.contains(fields.getOrDefault("level", ""));
+    }
+
+    private static @Nullable HarakaLine json(Map<String, String> fields) {
+        String session = session(fields.getOrDefault("uuid", ""));
+        boolean isRead = LEVEL_NAMES.subList(0, LEVELS_READ).contains(fields.getOrDefault("level", ""));
+        return session.isEmpty() || !isRead ? null : ofCore(session, fields);
+    }
+
+    /** The connection's UUID; empty where there is none. */
+    private static String session(String uuid) {
+        int dot = uuid.indexOf('.');
+        String session = dot < 0 ? uuid : uuid.substring(0, dot);
+        boolean isUuid = session.length() >= SHORTEST_UUID
+                && session.length() <= LONGEST_UUID
+                && session.chars().allMatch(c -> c < 0x80 && isOfUuid((byte) c));
+        return isUuid ? session : "";
     }
 
     /** A reply may be an object of its own, made for an enhanced code. */

@@ -23,14 +23,18 @@ import org.snowtrack.connectors.grammar.Sessions;
  *         / "Incoming message exceeded " ("max" / "databytes") " size of " n
  *         / "deny(soft?) overriden by deny hook"
  *         / "disconnect"                       ; ip= ... rcpts=accepted/deferred/refused ...
+ *                                              ; lr=the last reply
  * code    = "OK" / "CONT" / "DENY" / "DENYSOFT" / "DENYDISCONNECT" / "DENYSOFTDISCONNECT" / ...
  * </pre>
  *
  * <p>What a plugin returned ({@code hook=}) is what the server did only if no other plugin overrides it, and is told
  * once more by {@code sender}, {@code recipient}, {@code message} or {@code queue}. So it is kept until the next line
  * of its session, and told if that line has neither overridden nor repeated it: refusals of the client itself have no
- * other line. The first {@code connect} of a UUID counts. A text that a client wrote may go on in a line of its own,
- * which begins with a blank then (a folded header); so nothing may stand in front of a line.
+ * other line. A recipient of whom no plugin has said whether mail may be relayed to it is logged with code OK and
+ * refused: only {@code disconnect} tells that, which counts the refused and holds the last reply.
+ *
+ * <p>The first {@code connect} of a UUID counts. A text that a client wrote may go on in a line of its own, which begins
+ * with a blank then (a folded header); so nothing may stand in front of a line. Shippers leave JSON's names in any order.
  */
 public final class HarakaLog implements LogFormat {
 

@@ -20,8 +20,7 @@ import org.snowtrack.schemas.ip.IpAddress;
 final class HarakaParser implements LogParser {
 
     private static final String KEY = "haraka/";
-    /** A held refusal that its own line repeats, as opposed to one that nothing else tells. */
-    private static final String REPEATED = "r";
+    private static final String NOT_RELAYED = "550 I cannot deliver mail for <";
 
     private static final String RECIPIENT = "recipient <";
     private static final String SENDER = "sender <";
@@ -117,7 +116,18 @@ final class HarakaParser implements LogParser {
         if (client == null || written == null || accepted < 0 || deferred < 0 || refused < 0) {
             facts.accept(entry.tag(), Notice.UNREADABLE);
         } else if (accepted + deferred + refused > 0) {
+            if (state != null) {
+                notRelayed(line, state, refused, entry, facts);
+            }
             facts.accept(entry.tag(), new LogFact.Session(client, written, accepted, accepted + deferred + refused));
+        }
+    }
+
+    /** Recipients that were logged with code OK and refused nevertheless, since nobody had allowed to relay to them. */
+    private static void notRelayed(HarakaLine line, SessionState state, int refused, LogEntry entry, FactSink facts) {
+        int untold = refused - Progress.of(state.note()).refused();
+        if (untold > 0 && line.field("lr").startsWith(NOT_RELAYED)) {
+            facts.accept(entry.tag(), state.refusal(entry.time(), RejectionReason.RELAY_DENIED, "550", untold));
         }
     }
 
@@ -150,6 +160,7 @@ final class HarakaParser implements LogParser {
         } else {
             known.tellHeld(facts);
             SessionState state = stage == SmtpCommand.HELO ? known.withHelo(line.field("params")) : known;
+            Progress progress = Progress.of(state.note());
             boolean isOfRecipients =
                     reason == RejectionReason.OTHER && line.field("plugin").startsWith("rcpt_to.");
             Held held = new Held(
@@ -157,9 +168,9 @@ final class HarakaParser implements LogParser {
                     written,
                     isOfRecipients ? RejectionReason.INVALID_RECIPIENT : reason,
                     reply.codes(),
-                    stage.recipients(reason, accepted(state)));
-            sessions.put(
-                    key, state.withoutHeld().holding(held).withNote((isRepeated ? REPEATED : "") + accepted(state)));
+                    stage.recipients(reason, progress.accepted()));
+            Progress next = new Progress(isRepeated, progress.accepted(), progress.refused());
+            sessions.put(key, state.withoutHeld().holding(held).withNote(next.note()));
         }
     }
 
@@ -192,7 +203,8 @@ final class HarakaParser implements LogParser {
         }
         RejectionReason byPlugin = null;
         String codesByPlugin = null;
-        if (known.note().startsWith(REPEATED) && !known.held().isEmpty()) {
+        Progress progress = Progress.of(known.note());
+        if (progress.isRepeated() && !known.held().isEmpty()) {
             byPlugin = known.held().get(0).reason();
             codesByPlugin = known.held().get(0).reply();
         } else {
@@ -200,8 +212,10 @@ final class HarakaParser implements LogParser {
             SessionState before = sessions.get(key);
             (before == null ? known : before).tellHeld(facts);
         }
-        int accepted = accepted(line, stage, known);
-        SessionState state = known.withoutHeld().withNote(Integer.toString(accepted));
+        int accepted = accepted(line, stage, progress.accepted());
+        boolean isRefused = stage == SmtpCommand.RCPT && code.equals("550");
+        Progress next = new Progress(false, accepted, progress.refused() + (isRefused ? 1 : 0));
+        SessionState state = known.withoutHeld().withNote(next.note());
         sessions.put(key, state);
         if (code.isEmpty()) {
             return;
@@ -225,7 +239,7 @@ final class HarakaParser implements LogParser {
     }
 
     /** Recipients of the message so far; {@code queue} does not tell them, but {@code message} has. */
-    private static int accepted(HarakaLine line, SmtpCommand stage, SessionState known) {
+    private static int accepted(HarakaLine line, SmtpCommand stage, int before) {
         if (stage == SmtpCommand.MAIL) {
             return 0;
         }
@@ -235,11 +249,7 @@ final class HarakaParser implements LogParser {
             return Math.max(0, count(slash < 0 ? counts : counts.substring(0, slash)));
         }
         boolean isAccepted = stage == SmtpCommand.RCPT && line.field("code").equals("OK");
-        return accepted(known) + (isAccepted ? 1 : 0);
-    }
-
-    private static int accepted(SessionState state) {
-        return Math.max(0, count(state.note().replace(REPEATED, "")));
+        return before + (isAccepted ? 1 : 0);
     }
 
     /** The code with which {@code connection.js} answers at that stage; empty where it does not refuse. */
@@ -265,7 +275,8 @@ final class HarakaParser implements LogParser {
     /** No code is logged: it is 550 unless a plugin asks for 450. */
     private void tooBig(@Nullable SessionState known, LogEntry entry, FactSink facts) {
         SessionState state = known == null ? SessionState.NEW : known;
-        int recipients = SmtpCommand.DATA.recipients(RejectionReason.SIZE_EXCEEDED, accepted(state));
+        int recipients = SmtpCommand.DATA.recipients(
+                RejectionReason.SIZE_EXCEEDED, Progress.of(state.note()).accepted());
         facts.accept(entry.tag(), state.refusal(entry.time(), RejectionReason.SIZE_EXCEEDED, null, recipients));
     }
 

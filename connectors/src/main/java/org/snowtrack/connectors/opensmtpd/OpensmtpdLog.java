@@ -212,9 +212,12 @@ public final class OpensmtpdLog implements LogFormat {
         }
         int recipients = command.recipients(reason, 0);
         boolean isPolicy = recipients == 0 && reason == RejectionReason.OTHER && reply.isPermanent();
-        SessionState told = command == SmtpCommand.MAIL
-                ? state.withSender(SmtpCommand.address(text)).withMessageBytes(SmtpCommand.size(text))
-                : state;
+        SessionState told =
+                switch (command) {
+                    case HELO -> state.withHelo(SmtpCommand.helo(text));
+                    case MAIL -> state.withSender(SmtpCommand.address(text)).withMessageBytes(SmtpCommand.size(text));
+                    default -> state;
+                };
         facts.accept(
                 entry.tag(), told.refusal(time, isPolicy ? RejectionReason.POLICY : reason, reply.codes(), recipients));
     }

@@ -29,6 +29,8 @@ import org.snowtrack.connectors.grammar.Sessions;
  *          / "tcpserver: deny " pid " " host ":" ip ":" port " " [host] ":" ip ":" [ident] ":" port
  *          / "rblsmtpd: " list " blocked " ip " " host " " text      ; older patches
  *          / "qmail-smtpd: " code " badiprbl: ip " ip " rbl: " list
+ *          / ("qlogenvelope" / "qlogreceived") ": result=rejected code=" code " reason=" word " detail=" word
+ *            " helo=" helo " mailfrom=" sender " rcptto=" rcpt ... " remoteip=" ip " remoteport=" port ...
  *          / "simscan:[" pid "]:" ("SPAM REJECT (" / "VIRUS" / "ATTACH") ... ":" subject ":" ip ":" sender ":" rcpt
  * </pre>
  *
@@ -48,10 +50,11 @@ public final class QmailLog implements LogFormat {
     private static final byte[] RBLSMTPD_TAG = ascii("rblsmtpd: ");
     private static final byte[] QMAIL_SMTPD_TAG = ascii("qmail-smtpd: ");
     private static final byte[] SIMSCAN_TAG = ascii("simscan:[");
+    private static final byte[] QLOG_ENVELOPE = ascii(Qlog.ENVELOPE);
+    private static final byte[] QLOG_RECEIVED = ascii(Qlog.RECEIVED);
     private static final byte[] TCPSERVER_DENY = ascii("tcpserver: deny ");
     private static final List<byte[]> OTHERS = List.of(
             ascii("tcpserver: "),
-            ascii("qlogenvelope: "),
             ascii("starting delivery "),
             ascii("delivery "),
             ascii("new msg "),
@@ -106,7 +109,9 @@ public final class QmailLog implements LogFormat {
                 || entry.startsWith(at, RBLSMTPD_TAG)
                 || entry.startsWith(at, QMAIL_SMTPD_TAG)
                 || entry.startsWith(at, TCPSERVER_DENY)
-                || entry.startsWith(at, SIMSCAN_TAG);
+                || entry.startsWith(at, SIMSCAN_TAG)
+                || entry.startsWith(at, QLOG_ENVELOPE)
+                || entry.startsWith(at, QLOG_RECEIVED);
     }
 
     @Override
@@ -129,6 +134,8 @@ public final class QmailLog implements LogFormat {
             fact = Spamdyke.fact(text, time);
         } else if (text.startsWith("simscan:[")) {
             fact = Simscan.fact(text, time);
+        } else if (text.startsWith(Qlog.ENVELOPE) || text.startsWith(Qlog.RECEIVED)) {
+            fact = Qlog.fact(text, time);
         } else if (text.startsWith("tcpserver: deny ")) {
             fact = UcspiTcp.deny(text, time);
         } else if (entry.isProgram(RBLSMTPD) || text.startsWith("rblsmtpd: ")) {
