@@ -1,16 +1,20 @@
 package org.snowtrack.topologies.activity;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.topologies.activity.ActivityRows.Entry;
 import org.snowtrack.topologies.state.AddressStanding;
 import org.snowtrack.topologies.state.BalanceFact;
 import org.snowtrack.topologies.state.CountedFact;
+import org.snowtrack.topologies.state.LargeMessage;
 import org.snowtrack.topologies.state.ReporterDay;
 import org.snowtrack.topologies.state.ReporterStanding;
 
@@ -30,11 +34,13 @@ final class ActivityBook {
         /** The address's standing changed. */
         CHANGED,
         /** It changed, and the address has one more excessive day. */
-        NEW_DAY
-    }
+        NEW_DAY;
 
-    private static final ReporterDay NOTHING = new ReporterDay(List.of(), List.of());
-    private static final ReporterStanding NOBODY = new ReporterStanding(0L, 0, 0L, 0L);
+        /** What this and another did together: whatever is more. */
+        Effect and(Effect other) {
+            return compareTo(other) < 0 ? other : this;
+        }
+    }
 
     private final ActivityRows rows;
     private final int threshold;
@@ -58,48 +64,66 @@ final class ActivityBook {
     /** Adds a fact of refused recipients that is not expired. */
     Effect add(Entry entry, CountedFact fact) {
         ReporterDay before = known(entry);
-        Optional<ReporterDay> added = ExcessiveDay.add(before, fact, threshold);
-        if (added.isEmpty()) {
-            return Effect.NONE;
-        }
-        ReporterDay after = added.get();
-        write(entry, before, after);
-        OptionalLong since = ExcessiveDay.since(after, threshold);
-        OptionalLong was = ExcessiveDay.since(before, threshold);
-        if (since.equals(was)) {
-            return Effect.NONE;
-        }
-        return was.isEmpty()
-                ? becameExcessive(entry, since.getAsLong())
-                : becameExcessiveEarlier(entry, since.getAsLong());
+        return ExcessiveDay.add(before, fact, threshold)
+                .map(after -> grow(entry, before, after))
+                .orElse(Effect.NONE);
     }
 
     /** Adds a fact that tells of accepted recipients, and is not expired. */
     Effect add(Entry entry, BalanceFact fact) {
         ReporterDay before = known(entry);
-        Optional<List<BalanceFact>> balance = DayBalance.add(before.getBalance(), fact);
-        if (balance.isEmpty()) {
+        return DayBalance.add(before.getBalance(), fact)
+                .map(balance -> new ReporterDay(before.getFacts(), balance, before.getLargest()))
+                .map(after -> grow(entry, before, after))
+                .orElse(Effect.NONE);
+    }
+
+    /** Adds a large message that is not expired. */
+    Effect add(Entry entry, LargeMessage message) {
+        ReporterDay before = known(entry);
+        LargeMessage largest = LargeMessages.larger(before.getLargest(), message);
+        return Objects.equals(largest, before.getLargest())
+                ? Effect.NONE
+                : grow(entry, before, new ReporterDay(before.getFacts(), before.getBalance(), largest));
+    }
+
+    private Effect grow(Entry entry, ReporterDay before, ReporterDay after) {
+        write(entry, before, after);
+        // Most facts end here: a few refusals more on a day that does not count yet.
+        if (Standings.addTheSame(before, after, threshold)) {
             return Effect.NONE;
         }
-        write(entry, before, new ReporterDay(before.getFacts(), balance.get()));
         ReporterStanding was = standing(entry);
-        ReporterStanding is = new ReporterStanding(
-                was.getSince(),
-                was.getDays(),
-                was.getAccepted() + DayBalance.accepted(balance.get()) - DayBalance.accepted(before.getBalance()),
-                was.getRejected() + DayBalance.rejected(balance.get()) - DayBalance.rejected(before.getBalance()));
-        rows.putReporter(entry.address(), entry.reporter(), is);
-        boolean same = DayBalance.isMostlyAccepted(was, threshold) == DayBalance.isMostlyAccepted(is, threshold);
-        return was.getDays() == 0 || same ? Effect.NONE : Effect.CHANGED;
+        ReporterStanding is = Standings.grown(was, before, after, threshold);
+        if (!is.equals(was)) {
+            rows.putReporter(entry.address(), entry.reporter(), is);
+        }
+        OptionalLong began = ExcessiveDay.since(before, threshold);
+        OptionalLong begins = ExcessiveDay.since(after, threshold);
+        if (begins.equals(began)) {
+            return isSeen(entry, was, is) ? Effect.CHANGED : Effect.NONE;
+        }
+        return began.isEmpty()
+                ? becameExcessive(entry, begins.getAsLong(), was.getDays() == 0)
+                : becameExcessiveEarlier(entry);
+    }
+
+    /** Whether RANGE, which judges the addresses that somebody found excessive, sees another standing than before. */
+    private boolean isSeen(Entry entry, ReporterStanding was, ReporterStanding is) {
+        return !reports(entry, was).equals(reports(entry, is)) && rows.address(entry.address()) != null;
+    }
+
+    private AddressReports reports(Entry entry, ReporterStanding standing) {
+        return AddressReports.of(new TreeMap<>(Map.of(entry.reporter(), standing)), threshold);
     }
 
     private ReporterDay known(Entry entry) {
         ReporterDay known = rows.day(entry);
-        return known == null ? NOTHING : known;
+        return known == null ? Standings.NO_DAY : known;
     }
 
     private void write(Entry entry, ReporterDay before, ReporterDay after) {
-        if (before.equals(NOTHING)) {
+        if (before.equals(Standings.NO_DAY)) {
             rows.addDay(entry, after);
         } else {
             rows.replaceDay(entry, after);
@@ -108,7 +132,7 @@ final class ActivityBook {
 
     private ReporterStanding standing(Entry entry) {
         ReporterStanding known = rows.reporter(entry.address(), entry.reporter());
-        return known == null ? NOBODY : known;
+        return known == null ? Standings.NOTHING : known;
     }
 
     /**
@@ -121,13 +145,17 @@ final class ActivityBook {
         for (Entry entry : rows.before(firstDay(currentDay))) {
             ReporterDay row = rows.day(entry);
             rows.deleteDay(entry);
-            if (row == null) {
+            if (row == null || Standings.addTheSame(row, Standings.NO_DAY, threshold)) {
                 continue;
             }
-            boolean wasExcessive = ExcessiveDay.since(row, threshold).isPresent();
-            forgetReport(entry, row, wasExcessive);
+            ReporterStanding was = standing(entry);
+            ReporterStanding is = scannedStanding(entry);
+            rows.putReporter(entry.address(), entry.reporter(), is.equals(Standings.NOTHING) ? null : is);
+            boolean wasExcessive = is.getDays() < was.getDays();
             if (wasExcessive) {
-                forgetExcessive(entry);
+                forgetExcessive(entry, is.getDays() == 0);
+            }
+            if (wasExcessive || isSeen(entry, was, is)) {
                 changed.add(entry.address());
             }
         }
@@ -140,18 +168,7 @@ final class ActivityBook {
         return currentDay - horizonDays + 1;
     }
 
-    private Effect becameExcessive(Entry entry, long since) {
-        ReporterStanding reporter = standing(entry);
-        boolean first = reporter.getDays() == 0;
-        rows.putReporter(
-                entry.address(),
-                entry.reporter(),
-                new ReporterStanding(
-                        first ? since : Math.min(reporter.getSince(), since),
-                        reporter.getDays() + 1,
-                        reporter.getAccepted(),
-                        reporter.getRejected()));
-
+    private Effect becameExcessive(Entry entry, long since, boolean firstOfReporter) {
         AddressStanding address = rows.address(entry.address());
         if (address == null) {
             rows.putAddress(entry.address(), new AddressStanding(1, 1, since, since, entry.day(), 1L));
@@ -162,7 +179,7 @@ final class ActivityBook {
         rows.putAddress(
                 entry.address(),
                 new AddressStanding(
-                        address.getReporters() + (first ? 1 : 0),
+                        address.getReporters() + (firstOfReporter ? 1 : 0),
                         address.getReporterDays() + 1,
                         Math.min(address.getFirstSeen(), since),
                         Math.max(address.getLastSeen(), since),
@@ -171,30 +188,12 @@ final class ActivityBook {
         return grown.equals(days) ? Effect.CHANGED : Effect.NEW_DAY;
     }
 
-    private Effect becameExcessiveEarlier(Entry entry, long since) {
-        ReporterStanding reporter = standing(entry);
-        if (since < reporter.getSince()) {
-            rows.putReporter(
-                    entry.address(),
-                    entry.reporter(),
-                    new ReporterStanding(since, reporter.getDays(), reporter.getAccepted(), reporter.getRejected()));
-        }
+    private Effect becameExcessiveEarlier(Entry entry) {
         rows.putAddress(entry.address(), withScannedEnds(entry.address()));
         return Effect.CHANGED;
     }
 
-    private void forgetReport(Entry entry, ReporterDay row, boolean wasExcessive) {
-        ReporterStanding reporter = standing(entry);
-        int days = reporter.getDays() - (wasExcessive ? 1 : 0);
-        long accepted = reporter.getAccepted() - DayBalance.accepted(row.getBalance());
-        long rejected = reporter.getRejected() - DayBalance.rejected(row.getBalance());
-        boolean gone = days == 0 && accepted == 0 && rejected == 0;
-        long since = days == 0 ? 0 : wasExcessive ? earliest(entry) : reporter.getSince();
-        rows.putReporter(
-                entry.address(), entry.reporter(), gone ? null : new ReporterStanding(since, days, accepted, rejected));
-    }
-
-    private void forgetExcessive(Entry entry) {
+    private void forgetExcessive(Entry entry, boolean lastOfReporter) {
         AddressStanding address = rows.address(entry.address());
         if (address == null) {
             throw new IllegalStateException("No standing for " + entry + ", though it was excessive.");
@@ -204,7 +203,7 @@ final class ActivityBook {
         rows.putAddress(
                 entry.address(),
                 new AddressStanding(
-                        address.getReporters() - (standing(entry).getDays() == 0 ? 1 : 0),
+                        address.getReporters() - (lastOfReporter ? 1 : 0),
                         address.getReporterDays() - 1,
                         address.getFirstSeen(),
                         address.getLastSeen(),
@@ -212,11 +211,10 @@ final class ActivityBook {
                         days.bits()));
     }
 
-    private long earliest(Entry entry) {
-        long[] earliest = {Long.MAX_VALUE};
-        rows.eachDay(entry.address(), entry.reporter(), (other, row) -> ExcessiveDay.since(row, threshold)
-                .ifPresent(since -> earliest[0] = Math.min(earliest[0], since)));
-        return earliest[0];
+    private ReporterStanding scannedStanding(Entry entry) {
+        List<ReporterDay> days = new ArrayList<>();
+        rows.eachDay(entry.address(), entry.reporter(), (other, row) -> days.add(row));
+        return Standings.of(days, threshold);
     }
 
     private @Nullable AddressStanding withScannedEnds(IpAddress ip) {

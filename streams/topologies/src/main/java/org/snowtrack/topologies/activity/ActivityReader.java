@@ -1,23 +1,25 @@
 package org.snowtrack.topologies.activity;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.snowtrack.schemas.ip.IpAddress;
+import org.snowtrack.topologies.state.ReporterStanding;
 
 /** What RANGE may read of ACTIVITY's rows. Belongs to one task. */
 public final class ActivityReader {
 
     /**
-     * A reporter that counts for an address.
+     * A reporter and what it says of an address.
      *
-     * @param since event time at which it first found the address excessive
+     * @param since event time at which it first found the address excessive; among acceptors, event time of its earliest
+     *     fact that tells of accepted recipients
      */
-    public record Report(String reporter, Instant since) {}
+    public record Report(String reporter, Instant since, Acceptance acceptance) {}
 
     private final ActivityRows rows;
     private final int threshold;
@@ -30,15 +32,11 @@ public final class ActivityReader {
         this.threshold = threshold;
     }
 
-    /** The reporters that count for an address, by name: not those that mostly accept what it sends. */
-    public List<Report> reports(IpAddress address) {
-        List<Report> reports = new ArrayList<>();
-        rows.eachReporter(address, (reporter, standing) -> {
-            if (standing.getDays() > 0 && !DayBalance.isMostlyAccepted(standing, threshold)) {
-                reports.add(new Report(reporter, Instant.ofEpochMilli(standing.getSince())));
-            }
-        });
-        return reports;
+    /** What all reporters say of an address. */
+    public AddressReports reports(IpAddress address) {
+        NavigableMap<String, ReporterStanding> standings = new TreeMap<>();
+        rows.eachReporter(address, standings::put);
+        return AddressReports.of(standings, threshold);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -17,12 +18,14 @@ import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.topologies.TopologyConfig;
+import org.snowtrack.topologies.activity.ActivityBook.Effect;
 import org.snowtrack.topologies.activity.ActivityRows.Entry;
 import org.snowtrack.topologies.state.AddressStanding;
 import org.snowtrack.topologies.state.BalanceFact;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.Clock;
 import org.snowtrack.topologies.state.CountedFact;
+import org.snowtrack.topologies.state.LargeMessage;
 
 /**
  * ACTIVITY: who reports this address. Takes rejections and ticks of a block, keeps the books ({@link ActivityBook}),
@@ -86,25 +89,28 @@ public final class ActivityStage implements Processor<String, SpecificRecord, St
             return;
         }
         Entry entry = new Entry(address, rejection.getReporter(), day);
-        ActivityBook.Effect effect = ActivityBook.Effect.NONE;
+        Effect effect = Effect.NONE;
         if (rejection.getAcceptedRecipients() != null) {
-            effect = book.add(
+            effect = effect.and(book.add(
                     entry,
                     new BalanceFact(
                             origin(rejection),
                             at.toEpochMilli(),
                             rejection.getAcceptedRecipients(),
-                            rejection.getRejectedRecipients()));
+                            rejection.getRejectedRecipients())));
+        }
+        Optional<LargeMessage> large = LargeMessages.of(rejection);
+        if (large.isPresent()) {
+            effect = effect.and(book.add(entry, large.get()));
         }
         if (rejection.getReason() == RejectionReason.INVALID_RECIPIENT && rejection.getRejectedRecipients() > 0) {
-            ActivityBook.Effect counted = book.add(
-                    entry, new CountedFact(origin(rejection), at.toEpochMilli(), rejection.getRejectedRecipients()));
-            effect = counted == ActivityBook.Effect.NONE ? effect : counted;
+            effect = effect.and(book.add(
+                    entry, new CountedFact(origin(rejection), at.toEpochMilli(), rejection.getRejectedRecipients())));
         }
-        if (effect != ActivityBook.Effect.NONE) {
+        if (effect != Effect.NONE) {
             publish(address, timestamp);
             tell(
-                    effect == ActivityBook.Effect.NEW_DAY
+                    effect == Effect.NEW_DAY
                             ? new AddressEvent.NewDay(address, day)
                             : new AddressEvent.Changed(address),
                     timestamp);

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.snowtrack.topologies.state.BalanceFact;
-import org.snowtrack.topologies.state.ReporterStanding;
 
 /**
  * What one reporter allowed an address beside what it refused: a day's facts, and what they say together. A day keeps
@@ -18,12 +17,6 @@ final class DayBalance {
 
     /** A feeder tells once an hour and log. */
     static final int FACTS_MAX = 96;
-
-    /**
-     * An address of which this many times more recipients were accepted than refused is a sender with a stale address
-     * book, not one that guesses. Senders' best practice is to stay under a tenth.
-     */
-    static final int ACCEPTED_PER_REJECTED = 10;
 
     private static final Comparator<BalanceFact> BY_TIME =
             Comparator.comparingLong(BalanceFact::getAt).thenComparingLong(BalanceFact::getOrigin);
@@ -60,14 +53,5 @@ final class DayBalance {
 
     static long rejected(List<BalanceFact> facts) {
         return facts.stream().mapToLong(BalanceFact::getRejected).sum();
-    }
-
-    /**
-     * Whether the reporter accepted far more than it refused. Of its excessive days at least the threshold is known to
-     * have been refused, whether or not the facts that tell of accepted recipients say so.
-     */
-    static boolean isMostlyAccepted(ReporterStanding standing, int threshold) {
-        long rejected = Math.max(standing.getRejected(), (long) threshold * standing.getDays());
-        return standing.getAccepted() > 0 && standing.getAccepted() >= ACCEPTED_PER_REJECTED * rejected;
     }
 }

@@ -49,7 +49,7 @@ final class ExcessiveDay {
         List<CountedFact> prefix = facts.subList(0, kept);
         return prefix.equals(row.getFacts())
                 ? Optional.empty()
-                : Optional.of(new ReporterDay(List.copyOf(prefix), row.getBalance()));
+                : Optional.of(new ReporterDay(List.copyOf(prefix), row.getBalance(), row.getLargest()));
     }
 
     /** Event time at which the threshold was reached; empty while it is not. */

@@ -17,6 +17,7 @@ import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
+import org.snowtrack.topologies.activity.LargeMessages;
 
 /**
  * INTAKE: reads raw bytes, checks every field, binds the reporter, and hands the fact on under its block's key.
@@ -78,6 +79,7 @@ public final class IntakeStage implements Processor<byte[], byte[], String, Obje
     /** Whether any stage behind this one would look at it. */
     private static boolean counts(MailRejection rejection) {
         return rejection.getAcceptedRecipients() != null
+                || LargeMessages.isToldBy(rejection)
                 || (rejection.getReason() == RejectionReason.INVALID_RECIPIENT
                         && rejection.getRejectedRecipients() > 0);
     }

@@ -15,6 +15,11 @@ import org.snowtrack.topologies.activity.DaySet;
  * that a sweep asked about.
  *
  * @param reports one for each reporter that counts; none for a silent address
+ * @param acceptors one for each reporter that accepts far more than it refuses, whether or not it counts; none for a
+ *     silent address
+ * @param largestMessage size of its largest message in bytes, in whole steps of {@link
+ *     org.snowtrack.topologies.activity.LargeMessages#LARGE}; 0 where nobody tells of one that is large
+ * @param largestMessageAt event time of the earliest message of that size; null where nobody tells
  * @param firstSeen event time of its first report; of a silent address, {@code sweptSince}
  * @param lastSeen likewise of the latest
  * @param days days on which anybody counted
@@ -28,6 +33,9 @@ import org.snowtrack.topologies.activity.DaySet;
 record AddressView(
         IpAddress ip,
         List<Report> reports,
+        List<Report> acceptors,
+        long largestMessage,
+        @Nullable Instant largestMessageAt,
         Instant firstSeen,
         Instant lastSeen,
         DaySet days,

@@ -26,6 +26,7 @@ import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.topologies.activity.ActivityReader;
+import org.snowtrack.topologies.activity.AddressReports;
 import org.snowtrack.topologies.activity.DaySet;
 import org.snowtrack.topologies.state.AddressStanding;
 import org.snowtrack.topologies.state.BlockStores;
@@ -142,10 +143,10 @@ final class Neighbourhood implements Window.Places {
             while (rows.hasNext()) {
                 KeyValue<Bytes, AddressStanding> row = rows.next();
                 IpAddress ip = RowKey.addressOf(row.key);
-                List<ActivityReader.Report> reports = activity.reports(ip);
+                AddressReports told = activity.reports(ip);
                 // Where everybody accepts most of what it sends, nobody reports it.
-                if (!reports.isEmpty()) {
-                    views.add(view(ip, reports, row.value, withSecondDay));
+                if (!told.reports().isEmpty()) {
+                    views.add(view(ip, told, row.value, withSecondDay));
                 }
             }
         }
@@ -168,6 +169,9 @@ final class Neighbourhood implements Window.Places {
         return new AddressView(
                 ip,
                 List.of(),
+                List.of(),
+                0,
+                null,
                 since,
                 since,
                 DaySet.EMPTY,
@@ -178,20 +182,22 @@ final class Neighbourhood implements Window.Places {
                 since);
     }
 
-    private AddressView view(
-            IpAddress ip, List<ActivityReader.Report> reports, AddressStanding standing, boolean withSecondDay) {
+    private AddressView view(IpAddress ip, AddressReports told, AddressStanding standing, boolean withSecondDay) {
         PtrRecord called = names.get(RowKey.address(ip));
         SweptAddress asked = swept.get(RowKey.address(ip));
         return new AddressView(
                 ip,
-                reports,
-                reports.stream()
+                told.reports(),
+                told.acceptors(),
+                told.largestMessage(),
+                told.largestMessageAt(),
+                told.reports().stream()
                         .map(ActivityReader.Report::since)
                         .min(Comparator.naturalOrder())
                         .orElseThrow(),
                 Instant.ofEpochMilli(standing.getLastSeen()),
                 new DaySet(standing.getLastDay(), standing.getDays()),
-                withSecondDay ? activity.secondDay(ip, reports).orElse(null) : null,
+                withSecondDay ? activity.secondDay(ip, told.reports()).orElse(null) : null,
                 called == null ? List.of() : called.getNames(),
                 called == null ? List.of() : called.getHistory(),
                 called == null ? null : called.getNetwork(),

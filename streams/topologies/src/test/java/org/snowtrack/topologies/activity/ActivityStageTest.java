@@ -13,6 +13,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.snowtrack.schemas.AddressActivity;
 import org.snowtrack.schemas.MailRejection;
+import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.Driven;
@@ -64,6 +65,27 @@ class ActivityStageTest {
 
             // Then
             assertThat(activity(driven)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTellOfALargeMessageOnceWhateverItWasRefusedFor() {
+        try (Driven driven = new Driven()) {
+            // Given
+            driven.tick(DAY);
+            driven.send(rejection("192.0.2.16", "isp-a", DAY));
+            activity(driven);
+            driven.send(message("192.0.2.16", LargeMessages.LARGE - 1, "small"));
+            driven.send(message("192.0.2.17", LargeMessages.LARGE, "of one that nobody reports"));
+            List<TestRecord<String, AddressActivity>> untold = activity(driven);
+
+            // When
+            driven.send(message("192.0.2.16", LargeMessages.LARGE, "large"));
+            driven.send(message("192.0.2.16", LargeMessages.LARGE + 1, "hardly larger"));
+
+            // Then
+            assertThat(untold).isEmpty();
+            assertThat(activity(driven)).extracting(TestRecord::key).containsExactly("192.0.2.16");
         }
     }
 
@@ -142,6 +164,14 @@ class ActivityStageTest {
             assertThat(activity(driven)).isEmpty();
             assertThat(driven.total("expired-on-arrival")).isEqualTo(1);
         }
+    }
+
+    private static MailRejection message(String ip, long bytes, String origin) {
+        return MailRejection.newBuilder(rejection(ip, "isp-b", DAY))
+                .setReason(RejectionReason.SIZE_EXCEEDED)
+                .setMessageBytes(bytes)
+                .setOrigin(origin)
+                .build();
     }
 
     private static Instant noon(LocalDate day) {

@@ -14,14 +14,9 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.snowtrack.topologies.state.BalanceFact;
-import org.snowtrack.topologies.state.ReporterStanding;
 
 class DayBalanceTest {
-
-    private static final int THRESHOLD = 10;
 
     @Property
     void shouldKeepTheSameFactsInWhateverOrderAndHoweverOftenTheyGrow(
@@ -54,21 +49,6 @@ class DayBalanceTest {
                 .isEqualTo(accepted.values().stream().mapToLong(count -> count).sum());
         assertThat(DayBalance.rejected(kept))
                 .isEqualTo(rejected.values().stream().mapToLong(count -> count).sum());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "0, 0, 0, false",
-        "5, 0, 0, true",
-        "100, 10, 0, true",
-        "99, 10, 0, false",
-        // Two excessive days are at least twenty refusals, whatever the facts beside them say.
-        "199, 0, 2, false",
-        "200, 0, 2, true",
-    })
-    void shouldSpareWhomItAcceptsTenTimesAsMuchFromAsItRefuses(long accepted, long rejected, int days, boolean spared) {
-        assertThat(DayBalance.isMostlyAccepted(new ReporterStanding(0L, days, accepted, rejected), THRESHOLD))
-                .isEqualTo(spared);
     }
 
     private static List<BalanceFact> kept(List<BalanceFact> facts) {

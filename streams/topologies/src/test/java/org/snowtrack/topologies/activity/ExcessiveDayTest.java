@@ -63,7 +63,7 @@ class ExcessiveDayTest {
     }
 
     private static ReporterDay row(List<CountedFact> facts) {
-        ReporterDay row = new ReporterDay(List.of(), List.of());
+        ReporterDay row = Standings.NO_DAY;
         for (CountedFact fact : facts) {
             row = ExcessiveDay.add(row, fact, THRESHOLD).orElse(row);
         }

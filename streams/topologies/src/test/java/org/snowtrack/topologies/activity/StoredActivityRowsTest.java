@@ -51,8 +51,8 @@ class StoredActivityRowsTest {
         void on(ActivityRows rows) {
             switch (act) {
                 case WRITE_DAY -> {
-                    ReporterDay row =
-                            new ReporterDay(List.of(new CountedFact((long) number, (long) number, number)), List.of());
+                    ReporterDay row = new ReporterDay(
+                            List.of(new CountedFact((long) number, (long) number, number)), List.of(), null);
                     if (rows.day(entry) == null) {
                         rows.addDay(entry, row);
                     } else {
@@ -61,7 +61,10 @@ class StoredActivityRowsTest {
                 }
                 case DELETE_DAY -> rows.deleteDay(entry);
                 case PUT_REPORTER ->
-                    rows.putReporter(entry.address(), entry.reporter(), new ReporterStanding((long) number, 1, 0L, 0L));
+                    rows.putReporter(
+                            entry.address(),
+                            entry.reporter(),
+                            new ReporterStanding((long) number, 1, 0L, 0L, 0L, null));
                 case DELETE_REPORTER -> rows.putReporter(entry.address(), entry.reporter(), null);
                 case PUT_ADDRESS ->
                     rows.putAddress(

@@ -25,6 +25,7 @@ import org.snowtrack.schemas.RangeMember;
 import org.snowtrack.schemas.Verdict;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
+import org.snowtrack.topologies.activity.Acceptance;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
 import org.snowtrack.topologies.range.NaiveJudge.Found;
 
@@ -51,6 +52,9 @@ class RangeJudgeTest {
                 .map(view -> new AddressView(
                         view.ip(),
                         shuffled(view.reports(), random),
+                        shuffled(view.acceptors(), random),
+                        view.largestMessage(),
+                        view.largestMessageAt(),
                         view.firstSeen(),
                         view.lastSeen(),
                         view.days(),
@@ -209,10 +213,13 @@ class RangeJudgeTest {
 
     private static AddressView withReporter(AddressView view) {
         List<Report> reports = new ArrayList<>(view.reports());
-        reports.add(new Report("isp-z", view.lastSeen()));
+        reports.add(new Report("isp-z", view.lastSeen(), Acceptance.UNKNOWN));
         return new AddressView(
                 view.ip(),
                 reports,
+                view.acceptors(),
+                view.largestMessage(),
+                view.largestMessageAt(),
                 view.firstSeen(),
                 view.lastSeen(),
                 view.days(),

@@ -19,6 +19,7 @@ import org.snowtrack.schemas.NamePeriod;
 import org.snowtrack.schemas.OriginNetwork;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.topologies.TopologyConfig;
+import org.snowtrack.topologies.activity.Acceptance;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
 import org.snowtrack.topologies.activity.DaySet;
 
@@ -33,11 +34,14 @@ final class Views {
 
     private final IpAddress ip;
     private final List<Report> reports = new ArrayList<>();
+    private final List<Report> acceptors = new ArrayList<>();
     private final List<NamePeriod> earlier = new ArrayList<>();
     private DaySet days = DaySet.EMPTY;
     private List<HostName> names = List.of();
     private @Nullable OriginNetwork network = NETWORK;
     private @Nullable Instant sweptSince;
+    private long largestMessage;
+    private @Nullable Instant largestMessageAt;
 
     private Views(IpAddress ip) {
         this.ip = ip;
@@ -120,8 +124,30 @@ final class Views {
     }
 
     Views by(String reporter, Instant since) {
-        reports.add(new Report(reporter, since));
+        return by(reporter, since, Acceptance.UNKNOWN);
+    }
+
+    /** Reported by one whose logs tell how much it accepts. */
+    Views by(String reporter, Instant since, Acceptance acceptance) {
+        reports.add(new Report(reporter, since, acceptance));
         days = days.plus((int) Duration.between(Instant.EPOCH, since).toDays());
+        return this;
+    }
+
+    /** Accepted by one that accepts most of what it sends, and does not count for that. */
+    Views accepting(String reporter, Instant since) {
+        return accepting(reporter, since, Acceptance.MOST);
+    }
+
+    /** Accepted by one that accepts MUCH or MOST of what it sends. */
+    Views accepting(String reporter, Instant since, Acceptance acceptance) {
+        acceptors.add(new Report(reporter, since, acceptance));
+        return this;
+    }
+
+    Views withLargestMessage(long bytes, Instant at) {
+        largestMessage = bytes;
+        largestMessageAt = at;
         return this;
     }
 
@@ -147,7 +173,8 @@ final class Views {
                 .toList();
         if (times.isEmpty()) {
             Instant since = Objects.requireNonNull(sweptSince, "neither reported nor swept");
-            return new AddressView(ip, List.of(), since, since, days, null, names, history, network, since);
+            return new AddressView(
+                    ip, List.of(), List.of(), 0, null, since, since, days, null, names, history, network, since);
         }
         Instant secondDay = times.stream()
                 .filter(time -> Duration.between(Instant.EPOCH, time).toDays()
@@ -157,6 +184,9 @@ final class Views {
         return new AddressView(
                 ip,
                 List.copyOf(reports),
+                List.copyOf(acceptors),
+                largestMessage,
+                largestMessageAt,
                 times.get(0),
                 times.get(times.size() - 1),
                 days,
