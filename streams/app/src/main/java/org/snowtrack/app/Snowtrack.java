@@ -6,6 +6,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.event.Level;
 import org.snowtrack.app.cli.AllowCommand;
 import org.snowtrack.app.cli.DemoCommand;
+import org.snowtrack.app.cli.EvaluateCommand;
 import org.snowtrack.app.cli.LogsCommand;
 import org.snowtrack.app.cli.ReplayCommand;
 import org.snowtrack.app.cli.ReportCommand;
@@ -36,6 +37,7 @@ public final class Snowtrack implements Runnable {
             AllowCommand.class,
             LogsCommand.class,
             ReplayCommand.class,
+            EvaluateCommand.class,
             ReportCommand.class,
             TopicsCommand.class);
 

@@ -220,6 +220,12 @@ public final class CaseDirectory {
         return List.copyOf(unreadable);
     }
 
+    /** What an event says. */
+    public MailRejection rejection(Event event) {
+        return (MailRejection) serde.deserialize(
+                Topic.MAIL_REJECTIONS.topicName(), event.value().get());
+    }
+
     /** How many reporters feed the case. */
     public int reporters() {
         return reporters.size();

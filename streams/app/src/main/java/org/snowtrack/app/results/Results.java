@@ -83,6 +83,16 @@ public final class Results {
                 .toList();
     }
 
+    /** All ranges in every state in which an alert told of them, those that stand too; in no order. */
+    public List<FlaggedRange> rangesInAllStates() {
+        List<FlaggedRange> states = new ArrayList<>(ranges());
+        reader.readAll(
+                Topic.RANGE_ALERTS,
+                AvroSerde.of(RangeAlert.class),
+                record -> states.add(record.value().getRange()));
+        return states;
+    }
+
     /** Everything that intake or a feeder refused, each once, however often it was fed. */
     public SortedSet<Refused> deadLetters() {
         SortedSet<Refused> letters = new TreeSet<>();
