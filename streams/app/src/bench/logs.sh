@@ -35,6 +35,9 @@ awk -v lines="$lines" 'BEGIN {
   }
 }' >"$log"
 
+# What was just written is still on its way to the disk, which would cost the first one.
+sync
+
 measure() {
   local name=$1 start end
   shift
