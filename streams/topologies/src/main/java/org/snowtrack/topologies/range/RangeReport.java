@@ -35,7 +35,8 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  * <p>The score is the sum of the weights of the evidence, kept within 0 to 100. Weights for: CONSECUTIVE_RUN 20,
  * NEW_DOMAIN 20, MANY_REPORTERS 5 for each doubling of the reporters up to 25, ADJACENT_THROWAWAY_DOMAINS 10,
  * ONE_DOMAIN_PER_ADDRESS 10, ROTATING_NAME 10, BARE_THEN_SUBDOMAIN 5, SAME_REGISTRAR 5, SAME_REGISTRATION_DATE 5,
- * SAME_NAME_SERVERS 5, REUSED_HOST_LABELS 5, NO_WEBSITE 5, HAS_MX 2. Against: ESTABLISHED_DOMAIN -20,
+ * SAME_NAME_SERVERS 5, REUSED_HOST_LABELS 5, NO_WEBSITE 5, HAS_MX 2, LARGE_MESSAGES 2. Against: ESTABLISHED_DOMAIN -20,
+ * MOSTLY_ACCEPTED -20,
  * PROVIDER_GENERIC_NAME -10, KNOWN_SENDER -20 for a name on the list and nothing for a mail service's customer, who is
  * spared by a verdict. REGISTRATION_UNKNOWN and SIMILAR_REPORTER_COUNTS weigh nothing.
  *
@@ -49,6 +50,7 @@ final class RangeReport {
 
     private static final int SCORE_MAX = 100;
     private static final double SIMILAR = 1.5;
+    private static final int BYTES_OF_A_KB = 1000;
 
     private record Weighed(Evidence evidence, int weight) {}
 
@@ -76,6 +78,7 @@ final class RangeReport {
         weighNames();
         weighReporters();
         weighRegistrations();
+        weighMessages();
         weighDefences();
         evidence.removeIf(weighed -> settings.ignores(weighed.evidence().getCode()));
         evidence.sort(Comparator.comparingInt((Weighed weighed) -> -Math.abs(weighed.weight()))
@@ -268,6 +271,27 @@ final class RangeReport {
         addIf(dark > 0, EvidenceCode.NO_WEBSITE, 5, since, ofDomains(dark));
     }
 
+    private void weighMessages() {
+        List<AddressView> large = members.stream()
+                .map(Candidate::view)
+                .filter(view -> view.largestMessageAt() != null)
+                .toList();
+        if (!large.isEmpty()) {
+            Instant since = large.stream()
+                    .map(view -> Objects.requireNonNull(view.largestMessageAt()))
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            long most =
+                    large.stream().mapToLong(AddressView::largestMessage).max().orElseThrow();
+            add(
+                    EvidenceCode.LARGE_MESSAGES,
+                    2,
+                    since,
+                    "%d kB and more, from %d of %s"
+                            .formatted(most / BYTES_OF_A_KB, large.size(), count(members.size(), "address")));
+        }
+    }
+
     private void weighDefences() {
         List<String> known = domains.stream()
                 .filter(settings.knownSenders()::contains)
@@ -281,8 +305,12 @@ final class RangeReport {
             add(EvidenceCode.KNOWN_SENDER, -20, since, String.join(", ", known) + ", confirmed");
         } else {
             Optional.ofNullable(finding.defence())
+                    .filter(defence -> defence.code() == EvidenceCode.KNOWN_SENDER)
                     .ifPresent(defence -> add(defence.code(), 0, defence.since(), defence.value()));
         }
+        Optional.ofNullable(finding.defence())
+                .filter(defence -> defence.code() == EvidenceCode.MOSTLY_ACCEPTED)
+                .ifPresent(defence -> add(defence.code(), -20, defence.since(), defence.value()));
     }
 
     private void weighLikeness(List<DomainRecord> known, Instant since) {

@@ -5,10 +5,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.snowtrack.schemas.EvidenceCode;
+import org.snowtrack.topologies.activity.Acceptance;
+import org.snowtrack.topologies.activity.ActivityReader.Report;
 
 /**
  * What a range is judged against, beside its own members: the deployment's feeds, and who lives around it. Immutable;
@@ -20,15 +24,54 @@ import org.snowtrack.schemas.EvidenceCode;
  */
 record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) {
 
+    private static final int ACCEPTORS_MIN = 2;
+
     /** The time at which a defence held, and what was measured. */
     record Defence(EvidenceCode code, Instant since, String value) {}
 
     /**
-     * What spares a range although it may have all three keys. A few addresses of a new domain among at least as many
-     * of several settled owners are a new customer of their mail service; an operator who lives there with domains
-     * that are kin is not.
+     * What spares a range although it may have all three keys.
+     *
+     * <ul>
+     *   <li>Most of those whose logs tell what they accept, and two at least, accept far more than they refuse.
+     *   <li>A few addresses of a new domain among at least as many of several settled owners are a new customer of
+     *       their mail service; an operator who lives there with domains that are kin is not.
+     * </ul>
      */
     Optional<Defence> defence(List<Candidate> members, Registrations registrations) {
+        return accepted(members).or(() -> customer(members, registrations));
+    }
+
+    private Optional<Defence> accepted(List<Candidate> members) {
+        if (settings.ignores(EvidenceCode.MOSTLY_ACCEPTED)) {
+            return Optional.empty();
+        }
+        List<Report> accepting = members.stream()
+                .flatMap(member -> member.view().acceptors().stream())
+                .toList();
+        long others = members.stream()
+                .flatMap(member -> member.view().reports().stream())
+                .filter(report -> report.acceptance() != Acceptance.UNKNOWN
+                        && !report.acceptance().isFarMore())
+                .count();
+        Map<String, Instant> since = new TreeMap<>();
+        accepting.forEach(report ->
+                since.merge(report.reporter(), report.since(), (one, other) -> one.isBefore(other) ? one : other));
+        if (since.size() < ACCEPTORS_MIN || accepting.size() <= others) {
+            return Optional.empty();
+        }
+        return since.values().stream()
+                .sorted()
+                .skip(ACCEPTORS_MIN - 1L)
+                .findFirst()
+                .map(second -> new Defence(
+                        EvidenceCode.MOSTLY_ACCEPTED,
+                        second,
+                        "%d of %d logs tell of far more accepted than refused"
+                                .formatted(accepting.size(), accepting.size() + others)));
+    }
+
+    private Optional<Defence> customer(List<Candidate> members, Registrations registrations) {
         if (settings.ignores(EvidenceCode.KNOWN_SENDER) || registrations.hasKin(freshOf(members, registrations))) {
             return Optional.empty();
         }

@@ -24,6 +24,7 @@ import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.HostName;
 import org.snowtrack.schemas.Verdict;
+import org.snowtrack.topologies.activity.Acceptance;
 
 /** Owners who look like snowshoe spammers and are none, each beside the one fact that would convict. */
 class BenignTwinsTest {
@@ -268,6 +269,45 @@ class BenignTwinsTest {
         assertThat(ranges.get(0).getVerdict()).isEqualTo(Verdict.FLAGGED);
         assertThat(ranges.get(0).getDomains()).containsExactly("snow.example");
         assertThat(ranges.get(0).getMembers()).hasSize(2);
+    }
+
+    @Test
+    void shouldSpareALargeSenderWhoseMailIsMostlyAccepted() {
+        // Given
+        List<AddressView> sender = IntStream.rangeClosed(10, 15)
+                .mapToObj(i -> address("192.0.2." + i)
+                        .named(host("out" + i + ".letters.example"))
+                        .byReporters(5)
+                        .accepting("log-1", daysAgo(3))
+                        .accepting("log-2", daysAgo(2))
+                        .view())
+                .toList();
+        List<AddressView> refused = IntStream.rangeClosed(10, 15)
+                .mapToObj(i -> address("192.0.2." + i)
+                        .named(host("out" + i + ".letters.example"))
+                        .byReporters(5)
+                        .by("log-3", daysAgo(2), Acceptance.LESS)
+                        .by("log-4", daysAgo(2), Acceptance.SOME)
+                        .accepting("log-1", daysAgo(3))
+                        .accepting("log-2", daysAgo(2))
+                        .view())
+                .toList();
+
+        // When
+        List<FlaggedRange> ranges = judge(sender, fresh("letters.example"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+        assertThat(ranges.get(0).getEvidence())
+                .filteredOn(evidence -> evidence.getCode() == EvidenceCode.MOSTLY_ACCEPTED)
+                .containsExactly(new Evidence(
+                        EvidenceCode.MOSTLY_ACCEPTED,
+                        "12 of 12 logs tell of far more accepted than refused",
+                        daysAgo(2)));
+        assertThat(judge(refused, fresh("letters.example")))
+                .as("as many logs tell otherwise")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.FLAGGED);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.Scope;
 import org.snowtrack.schemas.Verdict;
+import org.snowtrack.topologies.activity.Acceptance;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
 import org.snowtrack.topologies.range.NaiveJudge.Address;
 import org.snowtrack.topologies.range.NaiveJudge.Found;
@@ -150,7 +151,7 @@ final class NaiveOwners {
                         .toList()));
         Optional<Instant> registration = first(firstMail.values(), by -> isRegisteredForThis(domains, by));
         boolean convicted = reporters.isPresent() && registration.isPresent();
-        boolean flagged = convicted && !isAmongCustomers(members);
+        boolean flagged = convicted && !isMostlyAccepted(members) && !isAmongCustomers(members);
         boolean current = members.stream()
                 .flatMapToInt(member -> member.view().days().days())
                 .anyMatch(active -> active + settings.listTtlDays() >= judge.day());
@@ -234,6 +235,17 @@ final class NaiveOwners {
                         && !other.getRegisteredAt().isBefore(one.getRegisteredAt())
                         && !other.getRegisteredAt()
                                 .isAfter(one.getRegisteredAt().plus(settings.cohortWindow()))));
+    }
+
+    /** Of all logs that tell, for each address, more than half and at least two tell of far more accepted. */
+    private static boolean isMostlyAccepted(List<Address> members) {
+        List<Report> accepting = members.stream()
+                .flatMap(member -> member.view().acceptors().stream())
+                .toList();
+        long refusing = reports(members)
+                .filter(report -> report.acceptance() == Acceptance.LESS || report.acceptance() == Acceptance.SOME)
+                .count();
+        return accepting.stream().map(Report::reporter).distinct().count() >= 2 && accepting.size() > refusing;
     }
 
     /** At least as many addresses around it as its own belong to several settled owners. */

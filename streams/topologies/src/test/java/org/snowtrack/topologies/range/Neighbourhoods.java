@@ -21,6 +21,7 @@ import org.snowtrack.schemas.LookupStatus;
 import org.snowtrack.schemas.OriginNetwork;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.topologies.TopologyConfig;
+import org.snowtrack.topologies.activity.Acceptance;
 
 /**
  * Neighbourhoods as they might be: IPv4 addresses or IPv6 units with gaps, two networks and unknown ones, several
@@ -54,10 +55,15 @@ record Neighbourhoods(
         }
     }
 
-    private record Reported(String reporter, int daysAgo) {}
+    private record Reported(String reporter, int daysAgo, Acceptance acceptance) {}
 
     private record Row(
-            Place place, Set<Name> names, Set<Name> former, Optional<OriginNetwork> network, Set<Reported> reports) {
+            Place place,
+            Set<Name> names,
+            Set<Name> former,
+            Optional<OriginNetwork> network,
+            Set<Reported> reports,
+            Set<String> acceptors) {
 
         AddressView view(boolean ipv6) {
             IpAddress ip = place.ip(ipv6);
@@ -66,7 +72,9 @@ record Neighbourhoods(
             reports.forEach(report -> view.by(
                     report.reporter(),
                     Views.daysAgo(report.daysAgo())
-                            .plusSeconds(report.reporter().length())));
+                            .plusSeconds(report.reporter().length()),
+                    report.acceptance()));
+            acceptors.forEach(acceptor -> view.accepting(acceptor, Views.daysAgo(acceptor.length())));
             return view.view();
         }
 
@@ -146,7 +154,8 @@ record Neighbourhoods(
                                 Tuple.of(10, Optional.of(Views.NETWORK)),
                                 Tuple.of(1, Optional.of(Views.OTHER_NETWORK)),
                                 Tuple.of(1, Optional.<OriginNetwork>empty())),
-                        reports())
+                        reports(),
+                        acceptors())
                 .as(Row::new);
         return row.list().ofMinSize(2).ofMaxSize(9).uniqueElements(Row::place);
     }
@@ -165,12 +174,19 @@ record Neighbourhoods(
         return count.flatMap(size -> name.set().ofSize(size).uniqueElements(Name::text));
     }
 
+    private static Arbitrary<Set<String>> acceptors() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.just(Set.of())),
+                Tuple.of(1, Arbitraries.of("log-a", "log-bb", "log-ccc").set().ofMinSize(1)));
+    }
+
     private static Arbitrary<Set<Reported>> reports() {
         return Combinators.combine(
                         Arbitraries.of("isp-a", "isp-bb", "isp-ccc", "isp-dddd"),
                         Arbitraries.frequencyOf(
                                 Tuple.of(4, Arbitraries.integers().between(0, 8)),
-                                Tuple.of(1, Arbitraries.integers().between(9, 50))))
+                                Tuple.of(1, Arbitraries.integers().between(9, 50))),
+                        Arbitraries.of(Acceptance.UNKNOWN, Acceptance.UNKNOWN, Acceptance.UNKNOWN, Acceptance.LESS))
                 .as(Reported::new)
                 .set()
                 .ofMinSize(1)

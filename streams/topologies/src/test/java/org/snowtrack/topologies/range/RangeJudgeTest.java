@@ -112,10 +112,11 @@ class RangeJudgeTest {
         for (FlaggedRange range : judged) {
             assertThat(atMost).anySatisfy(bound -> {
                 assertThat(ips(bound)).containsAll(ips(range));
+                // Of fixed members: what spares a range may rest on one that only its registration makes a member.
                 if (bound.getMembers().size() == range.getMembers().size()) {
                     assertThat(range.getScore()).isLessThanOrEqualTo(bound.getScore());
+                    assertThat(range.getVerdict()).isGreaterThanOrEqualTo(bound.getVerdict());
                 }
-                assertThat(range.getVerdict()).isGreaterThanOrEqualTo(bound.getVerdict());
             });
         }
     }
