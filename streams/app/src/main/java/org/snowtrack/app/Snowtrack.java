@@ -11,6 +11,7 @@ import org.snowtrack.app.cli.LogsCommand;
 import org.snowtrack.app.cli.ReplayCommand;
 import org.snowtrack.app.cli.ReportCommand;
 import org.snowtrack.app.cli.RunCommand;
+import org.snowtrack.app.cli.SimulateCommand;
 import org.snowtrack.app.cli.StatusCommand;
 import org.snowtrack.app.cli.TopicsCommand;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ public final class Snowtrack implements Runnable {
             AllowCommand.class,
             LogsCommand.class,
             ReplayCommand.class,
+            SimulateCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
             TopicsCommand.class);
