@@ -44,7 +44,7 @@ record Finding(
 
     /** How many reporters the first key asks of it, where its verdict is SHARED. */
     int reportersNeeded() {
-        return surroundings.reportersNeeded(reported, registrations);
+        return surroundings.reportersNeeded(reported);
     }
 
     /** What the keys say, except that a range which is spared is only WATCHED. */

@@ -1,6 +1,8 @@
 package org.snowtrack.topologies.range;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.topologies.TopologyConfig;
@@ -58,6 +60,20 @@ record JudgeSettings(
     /** Whether two addresses lie within the gap of each other. */
     boolean isNear(Candidate one, Candidate next) {
         return units.distance(one.ip(), next.ip()) <= runMaxGap + 1L;
+    }
+
+    /** Parts candidates, ascending, wherever more than the gap lies between them. */
+    List<List<Candidate>> stretches(List<Candidate> candidates) {
+        List<List<Candidate>> stretches = new ArrayList<>();
+        Candidate previous = null;
+        for (Candidate candidate : candidates) {
+            if (previous == null || !isNear(previous, candidate)) {
+                stretches.add(new ArrayList<>());
+            }
+            stretches.get(stretches.size() - 1).add(candidate);
+            previous = candidate;
+        }
+        return stretches;
     }
 
     /** Whether they also lie in one origin network. */

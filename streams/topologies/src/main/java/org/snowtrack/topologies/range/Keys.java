@@ -22,14 +22,14 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  * The three keys of a range. Each is the event time at which it was complete, or null where it is missing.
  *
  * <ul>
- *   <li><b>Reporters</b>, SHARED: at least {@code reporters.min} distinct reporters over the range, of a small one of
- *       unrelated domains more ({@link Surroundings#reportersNeeded}), because a new business with three hosts looks
+ *   <li><b>Reporters</b>, SHARED: at least {@code reporters.min} distinct reporters over the range, of a small one more ({@link Surroundings#reportersNeeded}), because a new business with three hosts looks
  *       like it and meets some reporters too; and without any single one of them, still at least {@code run.min}
  *       reported addresses, so that none can list a rival on its own. LOCAL, where fewer feeds exist at all: at least {@code local.addresses.min} addresses excessive on two
  *       days.
  *   <li><b>Run</b>: at least {@code run.min} consecutive units of one domain, or {@code run.fresh.domains.min}
  *       consecutive units with a fresh domain each.
- *   <li><b>Registration</b>: of the domains whose registration is known, most are fresh.
+ *   <li><b>Registration</b>: of the domains whose registration is known, most are fresh; and at least half of the
+ *       addresses carry a fresh one, so that little that is known does not speak for much that is not.
  * </ul>
  *
  * <p>Immutable; safe for any thread.
@@ -47,9 +47,7 @@ record Keys(
         Scope scope = surroundings.feeds() < settings.reportersMin() ? Scope.LOCAL : Scope.SHARED;
         return new Keys(
                 scope,
-                (scope == Scope.LOCAL
-                                ? localReporters(members, settings)
-                                : sharedReporters(members, registrations, surroundings))
+                (scope == Scope.LOCAL ? localReporters(members, settings) : sharedReporters(members, surroundings))
                         .orElse(null),
                 run(members, registrations, settings).orElse(null),
                 registration(members, registrations).orElse(null));
@@ -70,8 +68,7 @@ record Keys(
                 : Stream.of(reporters, run, registration).max(Comparator.naturalOrder());
     }
 
-    private static Optional<Instant> sharedReporters(
-            List<Candidate> members, Registrations registrations, Surroundings surroundings) {
+    private static Optional<Instant> sharedReporters(List<Candidate> members, Surroundings surroundings) {
         JudgeSettings settings = surroundings.settings();
         boolean anyWillDo = settings.ignores(EvidenceCode.MANY_REPORTERS);
         List<Instant> times = members.stream()
@@ -98,7 +95,7 @@ record Keys(
             int mostAlone =
                     aloneOn.values().stream().max(Comparator.naturalOrder()).orElse(0);
             return anyWillDo
-                    || (reporters.size() >= surroundings.reportersNeeded(reported, registrations)
+                    || (reporters.size() >= surroundings.reportersNeeded(reported)
                             && reported.size() - mostAlone >= settings.runMin());
         });
     }
@@ -160,6 +157,10 @@ record Keys(
         long known = domains.stream()
                 .filter(domain -> registrations.standing(domain) != Standing.UNKNOWN)
                 .count();
+        long fresh = members.stream().filter(registrations::isFresh).count();
+        if (2 * fresh < members.size()) {
+            return Optional.empty();
+        }
         return kth(
                 domains.stream()
                         .filter(domain -> registrations.standing(domain) == Standing.FRESH)

@@ -35,7 +35,8 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  *       domain count for nothing beside a fresh one: whoever writes the reverse zone can claim any. What remains side
  *       by side is a <em>camp</em>.
  *   <li>Within a camp, an address is a member if a neighbour shares its domain, or if its own domain is fresh. Members
- *       with at most the gap between them are a range, if they hold a run: enough consecutive units of one domain, or
+ *       with at most the gap between them, and without those who only live next door ({@link Owners}), are a range, if
+ *       they hold a run: enough consecutive units of one domain, or
  *       enough units with a fresh domain each.
  *   <li>Each range gets its keys ({@link Keys}); silent addresses that a sweep found join it ({@link Foresight}), and
  *       its evidence is written down ({@link RangeReport}).
@@ -127,12 +128,13 @@ final class RangeJudge {
             Group group = new Group(side, new Registrations(facts, firstMail(side), settings));
             Surroundings surroundings =
                     new Surroundings(settings, feeds, group.settled().toList());
+            Owners owners = new Owners(group.registrations(), settings);
             for (List<Candidate> camp : camps(group)) {
-                for (List<Candidate> members : memberStretches(camp, group.registrations())) {
-                    Finding finding = Finding.of(members, group.registrations(), surroundings);
-                    if (finding.verdict().isPresent()) {
-                        findings.add(finding);
-                    }
+                for (List<Candidate> near : memberStretches(camp, group.registrations())) {
+                    owners.part(near).stream()
+                            .map(members -> Finding.of(members, group.registrations(), surroundings))
+                            .filter(finding -> finding.verdict().isPresent())
+                            .forEach(findings::add);
                 }
             }
         }
@@ -272,18 +274,10 @@ final class RangeJudge {
                 }
             }
         }
-        List<List<Candidate>> stretches = new ArrayList<>();
-        Candidate previous = null;
-        for (int i = 0; i < camp.size(); i++) {
-            Candidate candidate = camp.get(i);
-            if (tied[i] || registrations.isFresh(candidate)) {
-                if (previous == null || !settings.isNear(previous, candidate)) {
-                    stretches.add(new ArrayList<>());
-                }
-                stretches.get(stretches.size() - 1).add(candidate);
-                previous = candidate;
-            }
-        }
-        return stretches;
+        List<Candidate> members = IntStream.range(0, camp.size())
+                .filter(i -> tied[i] || registrations.isFresh(camp.get(i)))
+                .mapToObj(camp::get)
+                .toList();
+        return settings.stretches(members);
     }
 }

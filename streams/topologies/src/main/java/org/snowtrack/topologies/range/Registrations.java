@@ -106,10 +106,36 @@ final class Registrations {
         return facts != null && facts.getRegistration() == LookupStatus.FOUND && facts.getRegisteredAt() != null;
     }
 
-    /** Whether two of these domains were registered within the window of each other at one registrar. */
+    /** Whether two of these domains are kin. */
     boolean hasKin(Collection<String> domains) {
-        return ofEachRegistrar(domains).values().stream()
-                .anyMatch(alike -> !within(alike, 2).isEmpty());
+        return !kin(domains).isEmpty();
+    }
+
+    /**
+     * Fresh domains of one registrar, each registered within the window of the one before: two or more a list, no
+     * domain in two.
+     */
+    List<List<String>> kin(Collection<String> domains) {
+        List<List<String>> kin = new ArrayList<>();
+        for (List<DomainRecord> alike : ofEachRegistrar(domains).values()) {
+            List<DomainRecord> byDate = alike.stream()
+                    .filter(facts -> standing(facts.getDomain()) == Standing.FRESH)
+                    .sorted(Comparator.comparing(DomainRecord::getRegisteredAt).thenComparing(DomainRecord::getDomain))
+                    .toList();
+            List<String> chain = new ArrayList<>();
+            Instant before = Instant.MIN;
+            for (DomainRecord facts : byDate) {
+                if (!chain.isEmpty() && facts.getRegisteredAt().isAfter(before.plus(settings.cohortWindow()))) {
+                    kin.add(chain);
+                    chain = new ArrayList<>();
+                }
+                chain.add(facts.getDomain());
+                before = facts.getRegisteredAt();
+            }
+            kin.add(chain);
+        }
+        kin.removeIf(chain -> chain.size() < 2);
+        return kin;
     }
 
     private Map<String, List<DomainRecord>> ofEachRegistrar(Collection<String> domains) {
@@ -127,7 +153,7 @@ final class Registrations {
     private Set<String> findCohort() {
         Set<String> members = new HashSet<>();
         for (List<DomainRecord> domains : ofEachRegistrar(firstMail.keySet()).values()) {
-            members.addAll(within(domains, settings.cohortDomainsMin()));
+            members.addAll(within(domains));
         }
         long known = firstMail.keySet().stream()
                 .map(facts::get)
@@ -137,7 +163,7 @@ final class Registrations {
     }
 
     /** The domains that share some window with enough others. */
-    private Set<String> within(List<DomainRecord> domains, int enough) {
+    private Set<String> within(List<DomainRecord> domains) {
         List<DomainRecord> byDate = new ArrayList<>(domains);
         byDate.sort(Comparator.comparing(DomainRecord::getRegisteredAt));
         Set<String> members = new HashSet<>();
@@ -147,7 +173,7 @@ final class Registrations {
             while (byDate.get(start).getRegisteredAt().isBefore(earliest)) {
                 start++;
             }
-            if (end - start + 1 >= enough) {
+            if (end - start + 1 >= settings.cohortDomainsMin()) {
                 byDate.subList(start, end + 1).forEach(member -> members.add(member.getDomain()));
             }
         }

@@ -112,9 +112,8 @@ record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) 
     }
 
     /** How many reporters these addresses need. */
-    int reportersNeeded(List<Candidate> members, Registrations registrations) {
-        boolean isSmall = Run.unitsOf(members, settings.units()) <= settings.smallRangeMax()
-                && !registrations.hasKin(freshOf(members, registrations));
+    int reportersNeeded(List<Candidate> members) {
+        boolean isSmall = Run.unitsOf(members, settings.units()) <= settings.smallRangeMax();
         int share = (feeds * settings.smallRangeReportersPercent() + 99) / 100;
         return isSmall ? Math.max(settings.reportersMin(), share) : settings.reportersMin();
     }

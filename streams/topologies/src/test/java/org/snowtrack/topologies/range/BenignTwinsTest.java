@@ -200,31 +200,6 @@ class BenignTwinsTest {
     }
 
     @Test
-    void shouldTakeTwoNewDomainsOfOneRegistrarForKinHoweverSmallTheRange() {
-        // Given
-        List<AddressView> pairs =
-                row(host("a.one.example"), host("b.one.example"), host("a.other.example"), host("b.other.example"));
-        DomainRecord[] kin = {
-            registered("one.example", daysAgo(60)).setRegistrar("9999").build(),
-            registered("other.example", daysAgo(50)).setRegistrar("9999").build()
-        };
-        DomainRecord[] strangers = {
-            registered("one.example", daysAgo(60)).setRegistrar("9999").build(),
-            registered("other.example", daysAgo(20)).setRegistrar("9999").build()
-        };
-
-        // When
-        List<FlaggedRange> ranges = judgeAmong(120, pairs, kin);
-
-        // Then
-        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.FLAGGED);
-        assertThat(judgeAmong(120, pairs, strangers))
-                .as("registered a month apart")
-                .extracting(FlaggedRange::getVerdict)
-                .containsExactly(Verdict.WATCHED);
-    }
-
-    @Test
     void shouldSpareTheNewCustomerOfAMailService() {
         // Given
         List<AddressView> service = row(
@@ -306,6 +281,64 @@ class BenignTwinsTest {
                         daysAgo(2)));
         assertThat(judge(refused, fresh("letters.example")))
                 .as("as many logs tell otherwise")
+                .extracting(FlaggedRange::getVerdict)
+                .containsExactly(Verdict.FLAGGED);
+    }
+
+    @Test
+    void shouldNotListWhoeverOnlyLivesNextDoor() {
+        // Given
+        Stream<AddressView> campaign = IntStream.rangeClosed(10, 15).mapToObj(i -> address("192.0.2." + i)
+                .named(host("w" + i + ".snow.example"))
+                .byReporters(12)
+                .view());
+        List<AddressView> startUp = List.of(
+                address("192.0.2.16")
+                        .named(host("start.example"))
+                        .byReporters(1)
+                        .view(),
+                address("192.0.2.17")
+                        .named(host("mail.start.example"))
+                        .byReporters(2)
+                        .view());
+        List<AddressView> row = Stream.concat(campaign, startUp.stream()).toList();
+
+        // When
+        List<FlaggedRange> ranges = judge(row, fresh("snow.example"), fresh("start.example"));
+
+        // Then
+        assertThat(ranges)
+                .extracting(RangeLedger::key, FlaggedRange::getVerdict)
+                .containsExactly(
+                        tuple("192.0.2.10-192.0.2.15", Verdict.FLAGGED),
+                        tuple("192.0.2.16-192.0.2.17", Verdict.WATCHED));
+        DomainRecord kin =
+                registered("start.example", daysAgo(55)).setRegistrar("9999").build();
+        DomainRecord snow =
+                registered("snow.example", daysAgo(60)).setRegistrar("9999").build();
+        assertThat(judge(row, snow, kin))
+                .as("registered in one week at one registrar")
+                .extracting(RangeLedger::key)
+                .containsExactly("192.0.2.10-192.0.2.17");
+    }
+
+    @Test
+    void shouldNotLetOneKnownDomainSpeakForManyUnknownAddresses() {
+        // Given
+        List<AddressView> row = row(
+                host("a.start.example"),
+                host("b.start.example"),
+                host("s1.hoster.example"),
+                host("s2.hoster.example"),
+                host("s3.hoster.example"));
+
+        // When
+        List<FlaggedRange> ranges = judge(row, fresh("start.example"));
+
+        // Then
+        assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
+        assertThat(judge(row.subList(0, 4), fresh("start.example")))
+                .as("as many known as unknown")
                 .extracting(FlaggedRange::getVerdict)
                 .containsExactly(Verdict.FLAGGED);
     }

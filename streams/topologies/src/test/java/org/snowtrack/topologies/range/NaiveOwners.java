@@ -1,6 +1,8 @@
 package org.snowtrack.topologies.range;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -80,7 +82,7 @@ final class NaiveOwners {
                     .filter(address -> isFresh(address) || hasNeighbourOfItsDomain(address, camp))
                     .toList();
             NaiveJudge.components(members, judge::isNear)
-                    .forEach(range -> verdict(range).ifPresent(found::add));
+                    .forEach(near -> parts(near).forEach(range -> verdict(range).ifPresent(found::add)));
         }
     }
 
@@ -149,7 +151,7 @@ final class NaiveOwners {
                 by -> hasRun(members.stream()
                         .filter(member -> !member.view().firstSeen().isAfter(by))
                         .toList()));
-        Optional<Instant> registration = first(firstMail.values(), by -> isRegisteredForThis(domains, by));
+        Optional<Instant> registration = first(firstMail.values(), by -> isRegisteredForThis(members, domains, by));
         boolean convicted = reporters.isPresent() && registration.isPresent();
         boolean flagged = convicted && !isMostlyAccepted(members) && !isAmongCustomers(members);
         boolean current = members.stream()
@@ -215,26 +217,71 @@ final class NaiveOwners {
                 .filter(member -> reports(List.of(member))
                         .anyMatch(report -> !report.since().isAfter(by)))
                 .toList();
-        boolean isSmall = units(seen) <= settings.smallRangeMax() && !hasKin(seen);
+        boolean isSmall = units(seen) <= settings.smallRangeMax();
         double share = judge.feeds() * settings.smallRangeReportersPercent() / 100.0;
         return isSmall ? Math.max(settings.reportersMin(), (int) Math.ceil(share)) : settings.reportersMin();
     }
 
     /** Two fresh domains of one registrar, registered within the window of each other. */
+    private boolean areKin(String one, String other) {
+        return !one.equals(other)
+                && fresh.contains(one)
+                && fresh.contains(other)
+                && factsOf(one).getRegistrar() != null
+                && factsOf(one).getRegistrar().equals(factsOf(other).getRegistrar())
+                && Duration.between(
+                                        factsOf(one).getRegisteredAt(),
+                                        factsOf(other).getRegisteredAt())
+                                .abs()
+                                .compareTo(settings.cohortWindow())
+                        <= 0;
+    }
+
     private boolean hasKin(List<Address> members) {
-        List<DomainRecord> candidates = members.stream()
-                .flatMap(member -> member.domains().stream())
-                .distinct()
-                .filter(fresh::contains)
-                .map(this::factsOf)
-                .filter(facts -> facts.getRegistrar() != null)
+        Set<String> domains =
+                members.stream().flatMap(member -> member.domains().stream()).collect(Collectors.toSet());
+        return domains.stream().anyMatch(one -> domains.stream().anyMatch(other -> areKin(one, other)));
+    }
+
+    /** What is left without the neighbours, and each neighbour by himself unless he lies in the middle of it. */
+    private List<List<Address>> parts(List<Address> near) {
+        List<List<Address>> owners = NaiveJudge.components(near, (one, other) -> one.domains().stream()
+                .anyMatch(a -> other.domains().stream().anyMatch(b -> a.equals(b) || areKin(a, b))));
+        long most = owners.stream().mapToLong(NaiveOwners::reporterCount).max().orElse(0);
+        boolean anyFresh = near.stream().anyMatch(this::isFresh);
+        List<List<Address>> neighbours = owners.stream()
+                .filter(owner -> isSeenLess(owner, most) || (anyFresh && isUnknownWithWebsite(owner)))
                 .toList();
-        return candidates.stream().anyMatch(one -> candidates.stream()
-                .anyMatch(other -> !one.getDomain().equals(other.getDomain())
-                        && one.getRegistrar().equals(other.getRegistrar())
-                        && !other.getRegisteredAt().isBefore(one.getRegisteredAt())
-                        && !other.getRegisteredAt()
-                                .isAfter(one.getRegisteredAt().plus(settings.cohortWindow()))));
+        List<Address> own = near.stream()
+                .filter(address -> neighbours.stream().noneMatch(neighbour -> neighbour.contains(address)))
+                .toList();
+        List<List<Address>> parts = new ArrayList<>(NaiveJudge.components(own, judge::isNear));
+        List<List<Address>> others = neighbours.stream()
+                .flatMap(neighbour -> NaiveJudge.components(
+                        neighbour, (one, other) -> neighbour.containsAll(NaiveJudge.between(one, other, near)))
+                        .stream())
+                .filter(other -> parts.stream()
+                        .noneMatch(part -> near.indexOf(part.get(0)) < near.indexOf(other.get(0))
+                                && near.indexOf(part.get(part.size() - 1)) > near.indexOf(other.get(0))))
+                .toList();
+        parts.addAll(others);
+        parts.sort(Comparator.comparing(part -> near.indexOf(part.get(0))));
+        return parts;
+    }
+
+    private static long reporterCount(List<Address> addresses) {
+        return reports(addresses).map(Report::reporter).distinct().count();
+    }
+
+    private boolean isSeenLess(List<Address> owner, long most) {
+        return (units(owner) == 1 ? 10 : 4) * reporterCount(owner) < most;
+    }
+
+    private boolean isUnknownWithWebsite(List<Address> owner) {
+        Set<String> domains =
+                owner.stream().flatMap(address -> address.domains().stream()).collect(Collectors.toSet());
+        return domains.stream().noneMatch(domain -> known.contains(domain) || judge.isKnownSender(domain))
+                && domains.stream().anyMatch(judge::hasWebsite);
     }
 
     /** Of all logs that tell, for each address, more than half and at least two tell of far more accepted. */
@@ -291,15 +338,16 @@ final class NaiveOwners {
                 .count();
     }
 
-    private boolean isRegisteredForThis(Set<String> domains, Instant by) {
+    private boolean isRegisteredForThis(List<Address> members, Set<String> domains, Instant by) {
         long freshMailed = domains.stream()
                 .filter(fresh::contains)
                 .filter(domain -> !Objects.requireNonNull(firstMail.get(domain)).isAfter(by))
                 .count();
-        return 2 * freshMailed
-                > domains.stream()
-                        .filter(domain -> known.contains(domain) || judge.isKnownSender(domain))
-                        .count();
+        return 2 * members.stream().filter(this::isFresh).count() >= members.size()
+                && 2 * freshMailed
+                        > domains.stream()
+                                .filter(domain -> known.contains(domain) || judge.isKnownSender(domain))
+                                .count();
     }
 
     /** The last active day after a silence that was longer than a listing lasts. */
