@@ -34,7 +34,7 @@ final class Builder {
 
     /** A domain registered so many days before the case, with a website and mail of its own. */
     String domain(int age) {
-        return domain(chance.daysBefore(age), registrar(), true, true);
+        return register(words.domain(), chance.daysBefore(age), null, null, registrar(), true);
     }
 
     String domain(LocalDate registered, int registrar, boolean hasWebsite, boolean isKnown) {
@@ -48,7 +48,16 @@ final class Builder {
             int registrar,
             boolean hasWebsite,
             boolean isKnown) {
-        String domain = words.domain();
+        return register(words.domain(isKnown), registered, reregistered, transferred, registrar, hasWebsite);
+    }
+
+    private String register(
+            String domain,
+            LocalDate registered,
+            @Nullable LocalDate reregistered,
+            @Nullable LocalDate transferred,
+            int registrar,
+            boolean hasWebsite) {
         domains.add(new Registration(
                 domain,
                 registered,
@@ -58,8 +67,13 @@ final class Builder {
                 List.of("ns1.dns" + registrar + ".example", "ns2.dns" + registrar + ".example"),
                 hasWebsite || chance.in(0.4),
                 hasWebsite,
-                isKnown && !chance.in(0.02)));
+                Words.hasRegistry(domain) && !chance.in(0.02)));
         return domain;
+    }
+
+    /** A hoster's own domain, as old as its business. */
+    void provider(Land.Provider provider) {
+        register(provider.domain(), chance.daysBefore(5000), null, null, registrar(), true);
     }
 
     Builder host(IpAddress ip, String name, boolean isConfirmed, @Nullable Mail mail) {

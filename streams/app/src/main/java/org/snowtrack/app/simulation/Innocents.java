@@ -76,6 +76,29 @@ final class Innocents {
         return mail(chance, chance.dirt(), chance.between(5.0, 50.0));
     }
 
+    /** The hosts of one owner write to the same people: what any is reported for, the same reporters see. */
+    private static IntFunction<@Nullable Mail> circle(Chance chance, int size, double accepted) {
+        List<Integer> circle = size == 0 ? List.of() : chance.reporters(size);
+        return host -> {
+            if (circle.isEmpty() || chance.in(0.3)) {
+                return null;
+            }
+            Mail drawn = Objects.requireNonNull(mail(chance, 1, accepted));
+            return new Mail(
+                    chance.mostOf(circle, 0.4),
+                    drawn.firstDay(),
+                    drawn.lastDay(),
+                    drawn.daysEach(),
+                    drawn.refused(),
+                    accepted,
+                    drawn.messageBytes());
+        };
+    }
+
+    private static IntFunction<@Nullable Mail> decentCircle(Chance chance) {
+        return circle(chance, chance.dirt(), chance.between(5.0, 50.0));
+    }
+
     /** Bots send for days, nobody accepts them, and many see them. */
     private static Mail infected(Chance chance) {
         int first = chance.between(0, Chance.DAYS - 4);
@@ -118,6 +141,7 @@ final class Innocents {
 
     private static void cloud(Builder to) {
         Land.Provider provider = to.land.any();
+        to.provider(provider);
         for (IpAddress ip : to.land.row(provider, to.chance.between(12, 40))) {
             String name = "vps" + Long.toHexString(ip.low() * 2_654_435_761L & 0xff_ffffL) + "." + provider.domain();
             to.host(ip, name, true, to.chance.in(0.3) ? infected(to.chance) : null);
@@ -139,7 +163,7 @@ final class Innocents {
                 to,
                 to.chance.between(10, 24),
                 i -> "mta" + (i + 1) + "." + domain,
-                i -> mail(to.chance, to.chance.between(0, reporters), to.chance.between(20.0, 100.0)));
+                circle(to.chance, reporters, to.chance.between(20.0, 100.0)));
     }
 
     private static void espClients(Builder to, double young) {
@@ -159,13 +183,13 @@ final class Innocents {
     private static void smallBusiness(Builder to) {
         String domain = to.domain(to.chance.in(0.15) ? to.chance.between(300, 400) : old(to.chance));
         List<String> names = List.of(domain, "mail." + domain, "service." + domain, "www." + domain);
-        row(to, to.chance.between(3, 4), names::get, i -> decent(to.chance));
+        row(to, to.chance.between(3, 4), names::get, decentCircle(to.chance));
     }
 
     private static void organisation(Builder to) {
         String domain = to.domain(old(to.chance));
         int start = to.chance.between(0, 9);
-        row(to, to.chance.between(5, 12), i -> to.words.star(start + i) + "." + domain, i -> decent(to.chance));
+        row(to, to.chance.between(5, 12), i -> to.words.star(start + i) + "." + domain, decentCircle(to.chance));
     }
 
     private static void university(Builder to) {
@@ -180,12 +204,7 @@ final class Innocents {
     private static void startUp(Builder to) {
         String domain = to.domain(to.chance.between(10, 240));
         List<String> names = List.of(domain, "mail." + domain, "app." + domain);
-        int reporters = to.chance.between(1, 6);
-        row(
-                to,
-                names.size(),
-                names::get,
-                i -> mail(to.chance, to.chance.between(0, reporters), to.chance.between(2.0, 20.0)));
+        row(to, names.size(), names::get, circle(to.chance, to.chance.between(1, 6), to.chance.between(2.0, 20.0)));
     }
 
     /** Whoever writes the reverse zone of a hacked machine can claim to be a bank. */
@@ -227,7 +246,7 @@ final class Innocents {
                 to,
                 to.chance.between(6, 16),
                 i -> "filter" + (i + 1) + "." + domain,
-                i -> mail(to.chance, to.chance.between(1, 15), to.chance.between(2.0, 10.0)));
+                circle(to.chance, to.chance.between(3, 15), to.chance.between(2.0, 10.0)));
     }
 
     private static void forwarder(Builder to) {
@@ -236,7 +255,7 @@ final class Innocents {
                 to,
                 to.chance.between(2, 4),
                 i -> "lists" + (i + 1) + "." + domain,
-                i -> mail(to.chance, to.chance.between(3, 10), to.chance.between(1.0, 10.0)));
+                circle(to.chance, to.chance.between(3, 10), to.chance.between(1.0, 10.0)));
     }
 
     private static void compromised(Builder to) {
@@ -262,7 +281,7 @@ final class Innocents {
                 to,
                 to.chance.between(2, 4),
                 i -> "www." + to.domain(to.chance.daysBefore(age + to.chance.between(0, 20)), registrar, true, true),
-                i -> mail(to.chance, to.chance.between(0, 2), to.chance.between(5.0, 50.0)));
+                circle(to.chance, to.chance.between(0, 2), to.chance.between(5.0, 50.0)));
     }
 
     /** Those next door, who never send. */

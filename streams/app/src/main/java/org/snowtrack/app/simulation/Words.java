@@ -13,7 +13,9 @@ final class Words {
             "s", "sk", "st", "t", "tr", "v", "w", "z");
     private static final List<String> VOWELS = List.of("a", "e", "i", "o", "u", "ai", "ea", "io", "ou");
     private static final List<String> TAILS = List.of("", "", "", "n", "r", "l", "s", "m", "k", "nd", "rt", "x");
-    private static final List<String> SUFFIXES = List.of("example", "example", "test", "invalid");
+    private static final List<String> SUFFIXES = List.of("example", "test", "localhost");
+    private static final String SILENT_SUFFIX = "invalid";
+    private static final int ONE_IN = 8;
     private static final List<String> STARS = List.of(
             "sirius",
             "vega",
@@ -48,14 +50,27 @@ final class Words {
         return word.toString();
     }
 
-    /** A domain of two labels that was not given before. */
+    /** A domain of two labels that was not given before, under any suffix. */
     String domain() {
+        return domain(random.nextInt(ONE_IN) != 0);
+    }
+
+    /**
+     * Likewise, under a suffix whose registry answers, or under one that nobody can ask, as there are some.
+     */
+    String domain(boolean isKnown) {
         while (true) {
-            String domain = word() + (random.nextInt(4) == 0 ? "-" + word() : "") + "." + any(SUFFIXES);
+            String domain = word() + (random.nextInt(4) == 0 ? "-" + word() : "") + "."
+                    + (isKnown ? any(SUFFIXES) : SILENT_SUFFIX);
             if (given.add(domain)) {
                 return domain;
             }
         }
+    }
+
+    /** Whether the registry of a domain can be asked. */
+    static boolean hasRegistry(String domain) {
+        return !domain.endsWith("." + SILENT_SUFFIX);
     }
 
     String star(int number) {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.Verdict;
+import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.topologies.range.Registrations.Standing;
 import org.snowtrack.topologies.range.Surroundings.Defence;
 
@@ -40,6 +41,16 @@ record Finding(
 
     Finding with(List<Candidate> silent) {
         return new Finding(reported, silent, registrations, surroundings, keys, defence);
+    }
+
+    /** Whether their reported members lie among each other. */
+    boolean overlaps(Finding other) {
+        return span().overlaps(other.span());
+    }
+
+    private IpRange span() {
+        return new IpRange(
+                reported.get(0).ip(), reported.get(reported.size() - 1).ip());
     }
 
     /** How many reporters the first key asks of it, where its verdict is SHARED. */

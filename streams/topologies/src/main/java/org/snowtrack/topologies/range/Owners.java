@@ -1,14 +1,14 @@
 package org.snowtrack.topologies.range;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.snowtrack.schemas.DomainRecord;
-import org.snowtrack.schemas.ip.IpAddress;
+import java.util.TreeSet;
+import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
 
 /**
@@ -18,7 +18,7 @@ import org.snowtrack.topologies.activity.ActivityReader.Report;
  * <ul>
  *   <li>fewer than a quarter as many reporters see him, a tenth where it is but one place: one who spreads his mail over
  *       many domains has them all seen alike; or
- *   <li>nobody knows when his domains were registered, one of them has a website, and there are fresh ones beside.
+ *   <li>more logs tell that far more of his mail is accepted than refused than tell otherwise.
  * </ul>
  *
  * <p>Pure; safe for any thread.
@@ -40,41 +40,24 @@ final class Owners {
      * Parts what is near each other by owner.
      *
      * @param stretch members with at most the gap between them, ascending
-     * @return disjoint stretches of the same members, except those of a neighbour that lie within another's stretch
+     * @return stretches, first those that are left without the neighbours, then the neighbours' by address; these may
+     *     lie within others
      */
     List<List<Candidate>> part(List<Candidate> stretch) {
         Map<String, String> ownerOf = owners(stretch);
         Set<String> neighbours = neighbours(stretch, ownerOf);
-        if (neighbours.isEmpty()) {
-            return List.of(stretch);
-        }
-        List<Candidate> own = new ArrayList<>();
+        List<List<Candidate>> parts = new ArrayList<>(settings.stretches(stretch.stream()
+                .filter(member -> !neighbours.contains(owner(member, ownerOf)))
+                .toList()));
         List<List<Candidate>> others = new ArrayList<>();
-        String before = "";
-        for (Candidate member : stretch) {
-            String owner = owner(member, ownerOf);
-            if (!neighbours.contains(owner)) {
-                own.add(member);
-            } else if (owner.equals(before)) {
-                others.get(others.size() - 1).add(member);
-            } else {
-                others.add(new ArrayList<>(List.of(member)));
-            }
-            before = owner;
+        for (String neighbour : neighbours) {
+            others.addAll(settings.stretches(stretch.stream()
+                    .filter(member -> neighbour.equals(owner(member, ownerOf)))
+                    .toList()));
         }
-        List<List<Candidate>> parts = settings.stretches(own);
-        for (List<Candidate> other : others) {
-            if (parts.stream().noneMatch(part -> surrounds(part, other.get(0)))) {
-                parts.add(other);
-            }
-        }
-        parts.sort((one, other) -> one.get(0).ip().compareTo(other.get(0).ip()));
+        others.sort(Comparator.comparing(part -> part.get(0).ip()));
+        parts.addAll(others);
         return parts;
-    }
-
-    private static boolean surrounds(List<Candidate> part, Candidate candidate) {
-        return part.get(0).ip().compareTo(candidate.ip()) < 0
-                && part.get(part.size() - 1).ip().compareTo(candidate.ip()) > 0;
     }
 
     private static String owner(Candidate member, Map<String, String> ownerOf) {
@@ -109,35 +92,35 @@ final class Owners {
     }
 
     private Set<String> neighbours(List<Candidate> stretch, Map<String, String> ownerOf) {
-        Map<String, Set<String>> reporters = new HashMap<>();
-        Map<String, Set<String>> domains = new HashMap<>();
-        Map<String, Set<IpAddress>> places = new HashMap<>();
+        Map<String, List<Candidate>> addresses = new TreeMap<>();
         for (Candidate member : stretch) {
-            String owner = owner(member, ownerOf);
-            domains.computeIfAbsent(owner, first -> new HashSet<>()).addAll(member.domains());
-            places.computeIfAbsent(owner, first -> new HashSet<>())
-                    .add(settings.units().around(member.ip()).first());
-            Set<String> by = reporters.computeIfAbsent(owner, first -> new HashSet<>());
-            member.view().reports().stream().map(Report::reporter).forEach(by::add);
+            addresses
+                    .computeIfAbsent(owner(member, ownerOf), first -> new ArrayList<>())
+                    .add(member);
         }
-        boolean anyFresh = stretch.stream().anyMatch(registrations::isFresh);
-        int most = reporters.values().stream().mapToInt(Set::size).max().orElse(0);
-        Set<String> neighbours = new HashSet<>();
-        reporters.forEach((owner, by) -> {
-            int part = places.getOrDefault(owner, Set.of()).size() == 1 ? TENTH : QUARTER;
-            boolean isSeenLess = part * by.size() < most;
-            if (isSeenLess || (anyFresh && isUnknownWithWebsite(domains.getOrDefault(owner, Set.of())))) {
+        if (addresses.size() == 1) {
+            return Set.of();
+        }
+        int most = addresses.values().stream().mapToInt(Owners::reporters).max().orElse(0);
+        Set<String> neighbours = new TreeSet<>();
+        addresses.forEach((owner, own) -> {
+            int part = Run.unitsOf(own, settings.units()) == 1 ? TENTH : QUARTER;
+            if (part * reporters(own) < most || isAccepted(own)) {
                 neighbours.add(owner);
             }
         });
         return neighbours;
     }
 
-    private boolean isUnknownWithWebsite(Set<String> domains) {
-        return domains.stream().allMatch(domain -> registrations.standing(domain) == Registrations.Standing.UNKNOWN)
-                && domains.stream()
-                        .flatMap(domain -> registrations.facts(domain).stream())
-                        .map(DomainRecord::getHasWebsite)
-                        .anyMatch(Boolean.TRUE::equals);
+    private static int reporters(List<Candidate> addresses) {
+        Set<String> reporters = new HashSet<>();
+        addresses.forEach(address ->
+                address.view().reports().stream().map(Report::reporter).forEach(reporters::add));
+        return reporters.size();
+    }
+
+    private boolean isAccepted(List<Candidate> addresses) {
+        Acceptances acceptances = Acceptances.of(addresses);
+        return acceptances.far() > acceptances.others() && !settings.ignores(EvidenceCode.MOSTLY_ACCEPTED);
     }
 }

@@ -2,6 +2,7 @@ package org.snowtrack.topologies.range;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,10 +135,13 @@ final class RangeJudge {
                     owners.part(near).stream()
                             .map(members -> Finding.of(members, group.registrations(), surroundings))
                             .filter(finding -> finding.verdict().isPresent())
+                            // Whoever lives in the middle of another's range is a hole in it.
+                            .filter(finding -> findings.stream().noneMatch(finding::overlaps))
                             .forEach(findings::add);
                 }
             }
         }
+        findings.sort(Comparator.comparing(finding -> finding.reported().get(0).ip()));
         List<Finding> current = new Foresight(facts, settings)
                 .extend(findings, candidates).stream()
                         .filter(finding -> Listing.isCurrent(finding.reported(), day, settings.listTtlDays()))

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.snowtrack.schemas.EvidenceCode;
-import org.snowtrack.topologies.activity.Acceptance;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
 
 /**
@@ -49,15 +48,11 @@ record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) 
         List<Report> accepting = members.stream()
                 .flatMap(member -> member.view().acceptors().stream())
                 .toList();
-        long others = members.stream()
-                .flatMap(member -> member.view().reports().stream())
-                .filter(report -> report.acceptance() != Acceptance.UNKNOWN
-                        && !report.acceptance().isFarMore())
-                .count();
+        Acceptances acceptances = Acceptances.of(members);
         Map<String, Instant> since = new TreeMap<>();
         accepting.forEach(report ->
                 since.merge(report.reporter(), report.since(), (one, other) -> one.isBefore(other) ? one : other));
-        if (since.size() < ACCEPTORS_MIN || accepting.size() <= others) {
+        if (since.size() < ACCEPTORS_MIN || acceptances.far() <= acceptances.others()) {
             return Optional.empty();
         }
         return since.values().stream()
@@ -68,7 +63,7 @@ record Surroundings(JudgeSettings settings, int feeds, List<Candidate> settled) 
                         EvidenceCode.MOSTLY_ACCEPTED,
                         second,
                         "%d of %d logs tell of far more accepted than refused"
-                                .formatted(accepting.size(), accepting.size() + others)));
+                                .formatted(acceptances.far(), acceptances.far() + acceptances.others())));
     }
 
     private Optional<Defence> customer(List<Candidate> members, Registrations registrations) {

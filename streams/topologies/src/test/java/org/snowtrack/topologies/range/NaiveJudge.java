@@ -189,11 +189,6 @@ final class NaiveJudge {
         return components;
     }
 
-    boolean hasWebsite(String domain) {
-        DomainRecord known = facts.get(domain);
-        return known != null && Boolean.TRUE.equals(known.getHasWebsite());
-    }
-
     JudgeSettings settings() {
         return settings;
     }

@@ -81,8 +81,17 @@ final class NaiveOwners {
             List<Address> members = camp.stream()
                     .filter(address -> isFresh(address) || hasNeighbourOfItsDomain(address, camp))
                     .toList();
-            NaiveJudge.components(members, judge::isNear)
-                    .forEach(near -> parts(near).forEach(range -> verdict(range).ifPresent(found::add)));
+            NaiveJudge.components(members, judge::isNear).forEach(near -> {
+                List<List<Address>> taken = new ArrayList<>();
+                for (List<Address> part : parts(near)) {
+                    Optional<Found> verdict = verdict(part);
+                    if (verdict.isPresent() && taken.stream().noneMatch(range -> overlap(range, part, near))) {
+                        taken.add(part);
+                    }
+                }
+                taken.sort(Comparator.comparing(range -> near.indexOf(range.get(0))));
+                taken.forEach(range -> found.add(verdict(range).orElseThrow()));
+            });
         }
     }
 
@@ -243,30 +252,28 @@ final class NaiveOwners {
         return domains.stream().anyMatch(one -> domains.stream().anyMatch(other -> areKin(one, other)));
     }
 
-    /** What is left without the neighbours, and each neighbour by himself unless he lies in the middle of it. */
+    /** What is left without the neighbours, then each neighbour by himself. */
     private List<List<Address>> parts(List<Address> near) {
         List<List<Address>> owners = NaiveJudge.components(near, (one, other) -> one.domains().stream()
                 .anyMatch(a -> other.domains().stream().anyMatch(b -> a.equals(b) || areKin(a, b))));
         long most = owners.stream().mapToLong(NaiveOwners::reporterCount).max().orElse(0);
-        boolean anyFresh = near.stream().anyMatch(this::isFresh);
         List<List<Address>> neighbours = owners.stream()
-                .filter(owner -> isSeenLess(owner, most) || (anyFresh && isUnknownWithWebsite(owner)))
+                .filter(owner -> owners.size() > 1 && (isSeenLess(owner, most) || isAccepted(owner)))
                 .toList();
         List<Address> own = near.stream()
                 .filter(address -> neighbours.stream().noneMatch(neighbour -> neighbour.contains(address)))
                 .toList();
         List<List<Address>> parts = new ArrayList<>(NaiveJudge.components(own, judge::isNear));
-        List<List<Address>> others = neighbours.stream()
-                .flatMap(neighbour -> NaiveJudge.components(
-                        neighbour, (one, other) -> neighbour.containsAll(NaiveJudge.between(one, other, near)))
-                        .stream())
-                .filter(other -> parts.stream()
-                        .noneMatch(part -> near.indexOf(part.get(0)) < near.indexOf(other.get(0))
-                                && near.indexOf(part.get(part.size() - 1)) > near.indexOf(other.get(0))))
-                .toList();
-        parts.addAll(others);
-        parts.sort(Comparator.comparing(part -> near.indexOf(part.get(0))));
+        parts.addAll(neighbours.stream()
+                .flatMap(neighbour -> NaiveJudge.components(neighbour, judge::isNear).stream())
+                .sorted(Comparator.comparing(part -> near.indexOf(part.get(0))))
+                .toList());
         return parts;
+    }
+
+    private static boolean overlap(List<Address> one, List<Address> other, List<Address> near) {
+        return near.indexOf(one.get(0)) <= near.indexOf(other.get(other.size() - 1))
+                && near.indexOf(other.get(0)) <= near.indexOf(one.get(one.size() - 1));
     }
 
     private static long reporterCount(List<Address> addresses) {
@@ -277,11 +284,17 @@ final class NaiveOwners {
         return (units(owner) == 1 ? 10 : 4) * reporterCount(owner) < most;
     }
 
-    private boolean isUnknownWithWebsite(List<Address> owner) {
-        Set<String> domains =
-                owner.stream().flatMap(address -> address.domains().stream()).collect(Collectors.toSet());
-        return domains.stream().noneMatch(domain -> known.contains(domain) || judge.isKnownSender(domain))
-                && domains.stream().anyMatch(judge::hasWebsite);
+    private static boolean isAccepted(List<Address> owner) {
+        long accepting = owner.stream()
+                .mapToLong(address -> address.view().acceptors().size())
+                .sum();
+        return accepting > refusing(owner);
+    }
+
+    private static long refusing(List<Address> members) {
+        return reports(members)
+                .filter(report -> report.acceptance() == Acceptance.LESS || report.acceptance() == Acceptance.SOME)
+                .count();
     }
 
     /** Of all logs that tell, for each address, more than half and at least two tell of far more accepted. */
@@ -289,10 +302,7 @@ final class NaiveOwners {
         List<Report> accepting = members.stream()
                 .flatMap(member -> member.view().acceptors().stream())
                 .toList();
-        long refusing = reports(members)
-                .filter(report -> report.acceptance() == Acceptance.LESS || report.acceptance() == Acceptance.SOME)
-                .count();
-        return accepting.stream().map(Report::reporter).distinct().count() >= 2 && accepting.size() > refusing;
+        return accepting.stream().map(Report::reporter).distinct().count() >= 2 && accepting.size() > refusing(members);
     }
 
     /** At least as many addresses around it as its own belong to several settled owners. */
