@@ -59,12 +59,15 @@ class SnowtrackTest {
                         "\n  allow ",
                         "\n  logs ",
                         "\n  replay ",
+                        "\n  simulate ",
+                        "\n  evaluate ",
                         "\n  report ",
                         "\n  topics ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "status", "allow", "logs", "replay", "report", "topics"})
+    @ValueSource(
+            strings = {"demo", "run", "status", "allow", "logs", "replay", "simulate", "evaluate", "report", "topics"})
     void shouldExplainEveryCommandWhenAsked(String command) {
         // When
         int code = run(command, "--help");
