@@ -29,6 +29,7 @@ import org.snowtrack.connectors.grammar.Sessions;
  *          / name " authenticator failed for " ["H="] client fields ": " text
  *          / ["temporarily "] "refused connection from " client ... / ["C" / "c"] "onnection from " client " refused" ...
  *          / "SMTP call from " client " dropped: " text
+ *          / "VRFY failed for " address " H=" client
  *          / "SMTP protocol synchronization error (...): rejected " (command / "connection from") " H=" client ...
  * fields   = *(" " KEY "=" value)                ; see Fields; I= is our own address
  * </pre>
@@ -58,6 +59,7 @@ public final class EximLog implements LogFormat {
             ascii("Connection from "),
             ascii("SMTP call from "),
             ascii("SMTP protocol synchronization error ("),
+            ascii("VRFY failed for "),
             ascii("unqualified "),
             ascii("too many recipients: "),
             ascii("F="));

@@ -74,6 +74,13 @@ record Message(String text, Instant time, boolean isCut) {
                             ? refusal(client, null, RejectionReason.POLICY, 0, null)
                             : null);
         }
+        if (text.startsWith("VRFY failed for ")) {
+            return onlyBehindHost(
+                    behindAddress(16, " "),
+                    (client, fields) -> fields.end() == text.length()
+                            ? refusal(client, null, RejectionReason.INVALID_RECIPIENT, 1, null)
+                            : null);
+        }
         if (text.startsWith("SMTP protocol synchronization error (")) {
             return unsynchronized();
         }
@@ -145,7 +152,7 @@ record Message(String text, Instant time, boolean isCut) {
             Rejection rejection = Rejection.of(what, isTemporary);
             return refusal(
                     client,
-                    fields.sender(),
+                    rejection.sender() == null ? fields.sender() : rejection.sender(),
                     rejection.reason(),
                     rejection.recipients(),
                     rejection.reply().codes());

@@ -1,5 +1,6 @@
 package org.snowtrack.connectors.exim;
 
+import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.grammar.SmtpReply;
 import org.snowtrack.schemas.RejectionReason;
 
@@ -9,8 +10,10 @@ import org.snowtrack.schemas.RejectionReason;
  * prohibition".
  *
  * @param recipients 1 where one was named or a message came, else 0
+ * @param sender what MAIL named; null at other stages, of which the line has a field
  */
-record Rejection(RejectionReason reason, int recipients, SmtpReply reply) {
+record Rejection(
+        RejectionReason reason, int recipients, SmtpReply reply, @Nullable String sender) {
 
     private static final String REMOTE = "SMTP error from remote mail server after RCPT TO:";
     private static final String RESPONSE = "response to \"RCPT TO:";
@@ -28,27 +31,31 @@ record Rejection(RejectionReason reason, int recipients, SmtpReply reply) {
             return message(behindArgument(what, 0), RejectionReason.POLICY);
         }
         if (what.startsWith("AUTH ")) {
-            return new Rejection(RejectionReason.AUTH_FAILED, 0, SmtpReply.of(behindArgument(what, 5)));
+            return new Rejection(RejectionReason.AUTH_FAILED, 0, SmtpReply.of(behindArgument(what, 5)), null);
         }
         SmtpReply reply = SmtpReply.of(behindArgument(what, Math.max(0, what.indexOf(' '))));
         RejectionReason reason = reply.reason();
         boolean isOfClient = reason == RejectionReason.OTHER
                 || (reason == RejectionReason.INVALID_RECIPIENT && !what.startsWith("VRFY "));
-        return new Rejection(isOfClient ? RejectionReason.POLICY : reason, what.startsWith("VRFY ") ? 1 : 0, reply);
+        return new Rejection(
+                isOfClient ? RejectionReason.POLICY : reason,
+                what.startsWith("VRFY ") ? 1 : 0,
+                reply,
+                what.startsWith("MAIL ") ? sender(what, 5) : null);
     }
 
     private static Rejection recipient(String text, boolean isTemporary) {
         if (text.isEmpty()) {
-            return new Rejection(isTemporary ? RejectionReason.OTHER : RejectionReason.POLICY, 1, NO_REPLY);
+            return new Rejection(isTemporary ? RejectionReason.OTHER : RejectionReason.POLICY, 1, NO_REPLY, null);
         }
         SmtpReply reply = SmtpReply.of(text);
         int remote = Math.max(behind(text, REMOTE, ">: "), behind(text, RESPONSE, " was: "));
         if (remote < 0) {
-            return new Rejection(reply.reason(), 1, reply);
+            return new Rejection(reply.reason(), 1, reply, null);
         }
         SmtpReply said = SmtpReply.of(text.substring(remote));
         boolean isUnknown = said.code().equals("550") && said.reason() == RejectionReason.OTHER;
-        return new Rejection(isUnknown ? RejectionReason.INVALID_RECIPIENT : said.reason(), 1, reply);
+        return new Rejection(isUnknown ? RejectionReason.INVALID_RECIPIENT : said.reason(), 1, reply, null);
     }
 
     private static int behind(String text, String words, String end) {
@@ -59,11 +66,22 @@ record Rejection(RejectionReason reason, int recipients, SmtpReply reply) {
 
     private static Rejection message(String text, RejectionReason otherwise) {
         if (text.isEmpty()) {
-            return new Rejection(otherwise, 1, NO_REPLY);
+            return new Rejection(otherwise, 1, NO_REPLY, null);
         }
         SmtpReply reply = SmtpReply.of(text);
         RejectionReason reason = reply.reason();
-        return new Rejection(reason == RejectionReason.OTHER ? otherwise : reason, 1, reply);
+        return new Rejection(reason == RejectionReason.OTHER ? otherwise : reason, 1, reply, null);
+    }
+
+    /** {@code <a@b.example>} or {@code a@b.example}, which old releases write behind {@code FROM:}; null where it is cut off. */
+    private static @Nullable String sender(String what, int from) {
+        int at = what.startsWith("FROM:", from) ? from + 5 : from;
+        if (what.startsWith("<", at)) {
+            int end = Fields.behindSender(what, at + 1);
+            return end < 0 ? null : what.substring(at, end);
+        }
+        int end = what.indexOf(':', at);
+        return end < 0 ? what.substring(at) : what.substring(at, end);
     }
 
     /** The text behind an argument of the client's choice; of that, Exim writes 100 bytes at most. */

@@ -184,7 +184,10 @@ public record SmtpReply(String code, String enhanced, String text) {
         if (topics.contains(ReplyTopic.DELAYED) && !isPermanent()) {
             return RejectionReason.GREYLISTED;
         }
-        return detail.startsWith("7.") || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol() && !isOfSystem(detail))
+        // X.5.3 is too many recipients (RFC 3463, section 3.6).
+        return detail.startsWith("7.")
+                        || detail.equals("5.3")
+                        || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol() && !isOfSystem(detail))
                 ? RejectionReason.POLICY
                 : RejectionReason.OTHER;
     }
@@ -204,10 +207,11 @@ public record SmtpReply(String code, String enhanced, String text) {
         return detail.equals("1.7") || detail.equals("1.8");
     }
 
-    /** Exchange Online gives 5.4.1 where its directory has no such recipient; IronPort 5.1.0. */
-    private static boolean isOfNobody(String detail, String words) {
+    /** 5.2.1 is a disabled mailbox. Exchange Online gives 5.4.1 where its directory has no such recipient; IronPort 5.1.0. */
+    private boolean isOfNobody(String detail, String words) {
         return switch (detail) {
             case "1.1", "1.3", "1.6", "1.10" -> true;
+            case "2.1" -> isPermanent();
             case "4.1" -> words.toLowerCase(Locale.ROOT).contains("recipient address rejected");
             case "1.0" -> words.toLowerCase(Locale.ROOT).startsWith("address rejected");
             default -> false;

@@ -62,6 +62,7 @@ final class HeaderCheck {
         if (client == null || written == null) {
             return LogFact.Notice.UNREADABLE;
         }
+        String sender = Reply.sender(entry.text(behind, entry.to(), LONGEST_REST));
         int helo = entry.indexOf(HELO, behind);
         String rest = helo < 0 ? "" : entry.text(helo + HELO.length, entry.to(), LONGEST_REST);
         int words = rest.indexOf(">: ");
@@ -69,6 +70,7 @@ final class HeaderCheck {
                 words < 0 ? null : SmtpReply.of(rest.substring(words + 3)).codes();
         return LogFact.Refusal.of(client.address(), written, RejectionReason.CONTENT, codes)
                 .withClientName(client.name())
-                .withHelo(words < 0 ? null : rest.substring(0, words));
+                .withHelo(words < 0 ? null : rest.substring(0, words))
+                .withSender(sender);
     }
 }

@@ -24,8 +24,8 @@ import org.snowtrack.schemas.RejectionReason;
  * message  = refusal / session / login         ; smtpd; all else tells nothing
  *          / screened                          ; postscreen
  *          / milter / {@link HeaderCheck}             ; cleanup
- * refusal  = queue-id ": " ("reject" / "milter-reject") ": " stage " from " client ": " reply [";" context]
- * queue-id = "NOQUEUE" / 1*ALNUM               ; a real one once an earlier recipient was accepted
+ * refusal  = [queue-id ": "] ("reject" / "milter-reject") ": " stage " from " client ": " reply [";" context]
+ * queue-id = "NOQUEUE" / 1*ALNUM               ; a real one once an earlier recipient was accepted; none before 2.1
  * stage    = "CONNECT" / "HELO" / "EHLO" / "MAIL" / "RCPT" / "VRFY" / "ETRN" / "AUTH" / "UNKNOWN" / ...
  *          / ("DATA" / "BDAT") [" content"] / "END-OF-MESSAGE"
  * client   = host "[" address "]" [":" port]   ; one word, see {@link Client}
@@ -105,7 +105,7 @@ public final class PostfixLog implements LogFormat {
     private static final byte[] SERVER_LOST = ascii("authentication server");
     private static final byte[] REJECT = ascii(": reject: ");
     private static final byte[] MILTER_REJECT = ascii(": milter-reject: ");
-    private static final byte[] REJECTED = ascii("reject");
+    private static final byte[] REJECTED = ascii("reject: ");
     private static final byte[] CONNECT = ascii(": connect from ");
     private static final byte[] PROXY_REJECT = ascii("proxy-reject: ");
     private static final byte[] CONTENT = ascii(" content");
@@ -224,8 +224,10 @@ public final class PostfixLog implements LogFormat {
             boolean isCheck = isCleanup && at < entry.to() && bytes[at] >= 'a' && bytes[at] <= 'z';
             return isCheck ? HeaderCheck.read(entry, at) : atStage(entry, at, false);
         }
-        if (entry.startsWith(REJECTED) && entry.startsWith(colon, CONNECT)) {
-            return refusal(entry, colon + CONNECT.length, 0, false);
+        if (entry.startsWith(REJECTED)) {
+            return entry.startsWith(colon, CONNECT)
+                    ? refusal(entry, colon + CONNECT.length, 0, false)
+                    : atStage(entry, entry.from() + REJECTED.length, false);
         }
         for (byte[] check : MILTER_CHECKS) {
             if (isCleanup && entry.startsWith(colon, check)) {
@@ -297,7 +299,7 @@ public final class PostfixLog implements LogFormat {
                 .withRecipients(recipients)
                 .withHelo(helo(answer.context()))
                 .withClientName(client.name())
-                .withSender(sender(answer.context()));
+                .withSender(Reply.sender(answer.context()));
     }
 
     /** A login that failed, unless it did so because nobody could be asked. */
@@ -356,19 +358,6 @@ public final class PostfixLog implements LogFormat {
         int from = context.lastIndexOf(" helo=<");
         int to = from < 0 ? -1 : context.indexOf('>', from);
         return to < 0 ? null : context.substring(from + 7, to);
-    }
-
-    private static @Nullable String sender(String context) {
-        if (!context.startsWith(Reply.SENDER)) {
-            return null;
-        }
-        for (int to = context.indexOf('>'); to >= 0; to = context.indexOf('>', to + 1)) {
-            int next = context.startsWith(",", to + 1) ? to + 2 : to + 1;
-            if (context.startsWith(" to=<", next) || context.startsWith(" proto=", next)) {
-                return context.substring(Reply.SENDER.length(), to);
-            }
-        }
-        return null;
     }
 
     /** A count of at most nine digits; -1 where it is none. */

@@ -1,5 +1,6 @@
 package org.snowtrack.connectors.postfix;
 
+import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.grammar.SmtpReply;
 
 /**
@@ -33,6 +34,20 @@ record Reply(SmtpReply smtp, String context) {
         int to = behindWords(text, from);
         String words = unknown >= 0 ? USER_UNKNOWN : text.substring(from, to);
         return new Reply(new SmtpReply(whole.code(), whole.enhanced(), words), text.substring(to));
+    }
+
+    /** The sender that a context names; null where it names none, or is cut off. */
+    static @Nullable String sender(String context) {
+        if (!context.startsWith(SENDER)) {
+            return null;
+        }
+        for (int to = context.indexOf('>'); to >= 0; to = context.indexOf('>', to + 1)) {
+            int next = context.startsWith(",", to + 1) ? to + 2 : to + 1;
+            if (context.startsWith(" to=<", next) || context.startsWith(" proto=", next)) {
+                return context.substring(SENDER.length(), to);
+            }
+        }
+        return null;
     }
 
     /** A quoted local part may hold anything, even the end of an address. */
