@@ -196,7 +196,7 @@ public final class Envelope {
         }
         end = Timestamps.endOfLocal(line, at, to);
         if (end > 0) {
-            if (!entry.hasTime() || isOffset(line, end - 5)) {
+            if (!entry.hasTime() || Timestamps.hasOffset(line, at, end)) {
                 entry.setTime(Timestamps.Kind.LOCAL, line, at, end, 0);
             }
             SyslogHeader.takeOff(entry, line, Math.min(to, end + 1), to, WORDS_BEFORE_PROGRAM, true);
@@ -209,10 +209,6 @@ public final class Envelope {
             return true;
         }
         return false;
-    }
-
-    private static boolean isOffset(byte[] line, int at) {
-        return line[at] == '+' || line[at] == '-';
     }
 
     /** What follows a time that says everything may be another envelope: Kubernetes', or one with a time of its own. */

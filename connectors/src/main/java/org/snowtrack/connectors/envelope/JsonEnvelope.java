@@ -180,7 +180,8 @@ final class JsonEnvelope {
     /** RFC 3339 or 3164, local time, or seconds or milliseconds since the epoch. */
     private static boolean setTime(LogEntry entry, byte[] text, ToIntFunction<byte[]> years) {
         if (Timestamps.isRfc3164(text, 0, text.length)) {
-            entry.setTime(Timestamps.Kind.RFC3164, text, 0, 15, years.applyAsInt(text));
+            int end = Timestamps.endOfRfc3164(text, 0, text.length);
+            entry.setTime(Timestamps.Kind.RFC3164, text, 0, end, years.applyAsInt(text));
             return true;
         }
         if (Timestamps.behindRfc3339(text, 0, text.length) == text.length) {

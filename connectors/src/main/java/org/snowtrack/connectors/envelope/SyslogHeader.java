@@ -35,7 +35,10 @@ final class SyslogHeader {
                         entry.setHost(host, hostEnd);
                     }
                     entry.setProgram(word, bracket > word ? bracket : end - 1);
-                    entry.setFrom(behindSolaris(line, Math.min(end + 1, to), to));
+                    // rsyslog keeps the blank behind the tag, to which templates add another.
+                    int message = Math.min(end + 1, to);
+                    boolean isDoubled = message < to && line[message] == ' ';
+                    entry.setFrom(behindSolaris(line, isDoubled ? message + 1 : message, to));
                 }
                 return;
             }

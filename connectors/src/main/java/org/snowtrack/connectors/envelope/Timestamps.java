@@ -20,9 +20,9 @@ final class Timestamps {
         NONE,
         /** {@code Nov 25 12:00:00}, local (RFC 3164), with a fraction where {@code journalctl -o short-precise} wrote it. */
         RFC3164,
-        /** {@code 2026-11-25T12:00:00.123+01:00} (RFC 3339), also with a comma, or without the offset's colon. */
+        /** {@code 2026-11-25T12:00:00.123+01:00} (RFC 3339), also with a comma, or without the offset's colon or the offset. */
         RFC3339,
-        /** {@code 2026-11-25 12:00:00}, with a fraction or {@code +0100} behind it where the server writes these. */
+        /** {@code 2026-11-25 12:00:00}, with a fraction or an offset behind it where the server writes these. */
         LOCAL,
         /** {@code 11/25/26 12:00:00}, month first, local; the year has two digits or four (MailEnable). */
         SLASHED,
@@ -31,6 +31,7 @@ final class Timestamps {
     }
 
     private static final int LONGEST_FRACTION = 12;
+    private static final int SHORTEST_RFC3164 = "Nov 5 12:00:00".length();
     private static final int TAI64N_LENGTH = 25;
     private static final long TAI64_EPOCH = 1L << 62;
 
@@ -74,11 +75,12 @@ final class Timestamps {
     private @Nullable Instant rfc3164(byte[] line, int at, int to, int year) {
         int month = month(line, at);
         int day = day(line, at);
-        LocalTime time = time(line, at + 7);
+        int behindDay = behindDay(line, at);
+        LocalTime time = time(line, behindDay + 1);
         return month == 0 || day < 1 || time == null
                 ? null
                 : LocalDate.of(year, month, day)
-                        .atTime(time.withNano(nanos(line, at + 15, to)))
+                        .atTime(time.withNano(nanos(line, behindDay + 9, to)))
                         .atZone(zone)
                         .toInstant();
     }
@@ -160,18 +162,27 @@ final class Timestamps {
 
     /** Whether a time of RFC 3164 may stand there: {@code Mmm dd hh:mm:ss}, and a blank or a fraction. */
     static boolean isRfc3164(byte[] line, int at, int to) {
-        return to - at >= 15
-                && line[at + 3] == ' '
-                && line[at + 6] == ' '
-                && line[at + 9] == ':'
-                && line[at + 12] == ':'
-                && (to - at == 15 || line[at + 15] == ' ' || line[at + 15] == '.')
+        if (to - at < SHORTEST_RFC3164 || line[at + 3] != ' ') {
+            return false;
+        }
+        int time = behindDay(line, at) + 1;
+        int end = time + 8;
+        return end <= to
+                && line[time - 1] == ' '
+                && line[time + 2] == ':'
+                && line[time + 5] == ':'
+                && (end == to || line[end] == ' ' || line[end] == '.')
                 && month(line, at) > 0;
     }
 
     /** The index behind the time of RFC 3164 that stands there. */
     static int endOfRfc3164(byte[] line, int at, int to) {
-        return behindFraction(line, at + 15, to);
+        return behindFraction(line, behindDay(line, at) + 9, to);
+    }
+
+    /** Days of one digit are padded with a blank, though not by everybody. */
+    private static int behindDay(byte[] line, int at) {
+        return line[at + 5] == ' ' ? at + 5 : at + 6;
     }
 
     /**
@@ -216,7 +227,7 @@ final class Timestamps {
         while (end < to && line[end] != ' ' && end - at < 19 + 2 * LONGEST_FRACTION) {
             end++;
         }
-        return end > at + 19 ? end : -1;
+        return end;
     }
 
     /** The index behind a local time that begins there, and behind the blank that follows; -1 where none does. */
@@ -231,13 +242,25 @@ final class Timestamps {
             return -1;
         }
         int end = behindFraction(line, at + 19, to);
-        if (to - end >= 6
-                && line[end] == ' '
-                && (line[end + 1] == '+' || line[end + 1] == '-')
-                && number(line, end + 2, 4) >= 0) {
-            end += 6;
-        }
+        end = behindOffset(line, end < to && line[end] == ' ' ? end + 1 : end, to, end);
         return end == to || line[end] == ' ' || line[end] == '\t' ? end : -1;
+    }
+
+    /** The index behind {@code +0100}, {@code +01:00} or {@code Z}; another index where none of them begins there. */
+    private static int behindOffset(byte[] line, int at, int to, int otherwise) {
+        if (at == otherwise && at < to && line[at] == 'Z') {
+            return at + 1;
+        }
+        if (to - at < 5 || (line[at] != '+' && line[at] != '-') || number(line, at + 1, 2) < 0) {
+            return otherwise;
+        }
+        int minutes = line[at + 3] == ':' ? at + 4 : at + 3;
+        return minutes + 2 <= to && number(line, minutes, 2) >= 0 ? minutes + 2 : otherwise;
+    }
+
+    /** Whether the local time between two indexes says its offset. */
+    static boolean hasOffset(byte[] line, int at, int end) {
+        return end > behindFraction(line, at + 19, end);
     }
 
     /** The index behind a time with slashes and a tab behind it that begins there; -1 where none does. */
@@ -310,7 +333,9 @@ final class Timestamps {
 
     /** The day of a time of RFC 3164, or -1. */
     static int day(byte[] line, int at) {
-        return line[at + 4] == ' ' ? number(line, at + 5, 1) : number(line, at + 4, 2);
+        int end = behindDay(line, at);
+        int from = line[at + 4] == ' ' ? at + 5 : at + 4;
+        return number(line, from, end - from);
     }
 
     private static @Nullable LocalTime time(byte[] line, int at) {

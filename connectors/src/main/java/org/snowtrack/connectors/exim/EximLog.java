@@ -51,6 +51,7 @@ public final class EximLog implements LogFormat {
     private static final byte[] DNSSEC_HOST = ascii(" DSH=");
     private static final byte[] FAILED = ascii(" authenticator failed for ");
     private static final List<byte[]> REFUSALS = List.of(
+            ascii("DSH="),
             ascii("rejected "),
             ascii("temporarily rejected "),
             ascii("refused connection from "),

@@ -25,7 +25,7 @@ record Message(String text, Instant time, boolean isCut) {
 
     @Nullable
     LogFact fact() {
-        if (text.startsWith("H=") || text.startsWith(" DSH=")) {
+        if (text.startsWith("H=") || text.startsWith("DSH=") || text.startsWith(" DSH=")) {
             // Nothing can be refused where the word is missing; deliveries begin like this, too.
             return text.contains(" rejected ") || text.contains(" dropped by ") || text.contains(": discarded by ")
                     ? only(text.indexOf('=') + 1, this::rejected)

@@ -13,7 +13,10 @@ import org.snowtrack.schemas.RejectionReason;
  * @param sender what MAIL named; null at other stages, of which the line has a field
  */
 record Rejection(
-        RejectionReason reason, int recipients, SmtpReply reply, @Nullable String sender) {
+        RejectionReason reason,
+        int recipients,
+        SmtpReply reply,
+        @Nullable String sender) {
 
     private static final String REMOTE = "SMTP error from remote mail server after RCPT TO:";
     private static final String RESPONSE = "response to \"RCPT TO:";
