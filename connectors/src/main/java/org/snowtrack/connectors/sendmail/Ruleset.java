@@ -30,11 +30,23 @@ final class Ruleset {
     /** Their arguments are numbers and words of Sendmail's own, without commas. */
     private static final Set<String> OF_WORDS = Set.of("check_data", "check_eoh", "tls_client");
 
-    private static final Set<String> OF_CLIENT = Set.of("check_mail", "check_relay", "tls_client");
+    /** Their arguments are whatever a client wrote, and no {@code from} line follows that would name it. */
+    private static final Set<String> OF_COMMANDS = Set.of("check_vrfy", "check_expn", "check_etrn");
 
-    /** What other servers are like. */
-    private static final Set<String> OUTGOING =
-            Set.of("tls_server", "tls_rcpt", "try_tls", "tls_clt_features", "clt_features", "authinfo");
+    private static final Set<String> OF_CLIENT =
+            Set.of("check_mail", "check_relay", "tls_client", "check_expn", "check_etrn");
+
+    /** What other servers are like, and what clients are believed or offered. */
+    private static final Set<String> REFUSING_NOTHING = Set.of(
+            "tls_server",
+            "tls_rcpt",
+            "try_tls",
+            "tls_clt_features",
+            "clt_features",
+            "authinfo",
+            "trust_auth",
+            "srv_features",
+            "tls_srv_features");
 
     private static final String DOTS = "...";
 
@@ -45,6 +57,8 @@ final class Ruleset {
     private static final int LONGEST_BEGINNING = 80;
 
     private static final int LONGEST_LINE = 2_048;
+    /** RFC 5424 lets no daemon cut a message before its 480th byte; the envelope needs the rest. */
+    private static final int LONGEST_UNCUT = 400;
 
     private Ruleset() {}
 
@@ -57,7 +71,7 @@ final class Ruleset {
     static @Nullable LogFact fact(LogEntry entry, int at) {
         int comma = entry.indexOf(',', at);
         String name = comma < 0 ? "" : entry.text(at, comma, LONGEST_NAME);
-        if (OUTGOING.contains(name)) {
+        if (REFUSING_NOTHING.contains(name)) {
             return Notice.HARMLESS;
         }
         if (comma < 0 || !entry.startsWith(comma, ARG1)) {
@@ -70,6 +84,8 @@ final class Ruleset {
         } else if (OF_WORDS.contains(name)) {
             int end = entry.indexOf(',', argument);
             relayAt = end >= 0 && entry.startsWith(end + 2, RELAY) ? end + 2 + RELAY.length : -1;
+        } else if (OF_COMMANDS.contains(name)) {
+            relayAt = behindOnlyRelay(entry, argument);
         } else {
             return null;
         }
@@ -172,6 +188,14 @@ final class Ruleset {
         return blank > argument && entry.bytes()[blank - 1] == ',' && entry.startsWith(blank + 1, RELAY)
                 ? blank + 1 + RELAY.length
                 : -1;
+    }
+
+    /** Sendmail writes a relay in any case, so that the only one of a line which nobody has cut is its own. */
+    private static int behindOnlyRelay(LogEntry entry, int argument) {
+        int only = entry.indexOf(ANY_RELAY, argument);
+        boolean isSure =
+                only >= 0 && entry.indexOf(ANY_RELAY, only + 1) < 0 && entry.to() - entry.from() <= LONGEST_UNCUT;
+        return isSure ? only + ANY_RELAY.length : -1;
     }
 
     /** The reply that begins there, without the address in front of its text. */

@@ -11,7 +11,7 @@ import org.snowtrack.connectors.grammar.Sessions;
  *
  * <pre>
  * line     = syslog-envelope [queue-id ": "] message     ; the program is sendmail, sm-mta and the like
- * message  = ruleset / error / milter / from / greeting / auth / milter-connect   ; all else tells nothing
+ * message  = ruleset / error / milter / from / greeting / auth / milter-connect / wrappers    ; all else tells nothing
  * ruleset  = "ruleset=" name ", arg1=" text [", arg2=" text] ", relay=" relay ", reject=" reply
  * error    = address "... " text                         ; the client stands in the later "from"
  * milter   = "Milter: " ("to=" / "from=" / "helo=") text ", reject=" reply  / "Milter: data, reject=" reply
@@ -19,6 +19,7 @@ import org.snowtrack.connectors.grammar.Sessions;
  * greeting = "rejecting commands from " [host] " [" address "] due to pre-greeting traffic after " n " seconds"
  * auth     = "AUTH failure (" mechanism "): " text ", relay=" relay
  * milter-connect = "Milter: connect: host=" host ", addr=" address ", " ("rejecting" / "temp failing") " commands"
+ * wrappers = "tcpwrappers (" host ", " address ") rejection"
  * relay    = see {@link Relay}
  * </pre>
  *

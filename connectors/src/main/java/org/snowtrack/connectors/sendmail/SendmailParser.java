@@ -33,7 +33,9 @@ final class SendmailParser implements LogParser {
     private static final byte[] AUTH = Bytes.of("AUTH failure (");
     private static final byte[] RELAY = Bytes.of(", relay=");
     private static final byte[] MILTER = Bytes.of("Milter: ");
-    private static final byte[] CONNECT = Bytes.of("connect: host=");
+    private static final byte[] MILTER_CONNECT = Bytes.of("Milter: connect: host=");
+    private static final byte[] WRAPPERS = Bytes.of("tcpwrappers (");
+    private static final byte[] REJECTION = Bytes.of(") rejection");
     private static final byte[] HELO = Bytes.of("helo=");
     private static final byte[] ADDR = Bytes.of(", addr=");
     private static final byte[] REJECT = Bytes.of("reject=");
@@ -72,6 +74,10 @@ final class SendmailParser implements LogParser {
             rejecting(entry, at + REJECTING.length, facts);
         } else if (entry.startsWith(at, AUTH)) {
             authFailure(entry, at, facts);
+        } else if (entry.startsWith(at, MILTER_CONNECT)) {
+            milterConnect(entry, at + MILTER_CONNECT.length, facts);
+        } else if (entry.startsWith(at, WRAPPERS)) {
+            wrappers(entry, at + WRAPPERS.length, facts);
         } else if (hasId && !entry.startsWith(NOQUEUE)) {
             ofTransaction(entry, idEnd, at, facts);
         }
@@ -173,10 +179,6 @@ final class SendmailParser implements LogParser {
     }
 
     private void milter(LogEntry entry, int idEnd, int at, FactSink facts) {
-        if (entry.startsWith(at, CONNECT)) {
-            milterConnect(entry, at + CONNECT.length, facts);
-            return;
-        }
         int limit = Math.min(entry.to(), at + LONGEST_LINE);
         int blank = Address.end(entry.bytes(), at, limit);
         if (blank < at + 1 || entry.bytes()[blank - 1] != ',') {
@@ -224,6 +226,15 @@ final class SendmailParser implements LogParser {
         }
         boolean isRefusal = what.contains(" commands") || what.contains(" shutdown");
         tell(entry, client, RejectionReason.POLICY, null, null, isRefusal, facts);
+    }
+
+    /** {@code tcpwrappers (NAME, ADDRESS) rejection}; the name comes from the DNS. */
+    private static void wrappers(LogEntry entry, int at, FactSink facts) {
+        int address = entry.wordEnd(at) + 1;
+        int end = entry.wordEnd(address) - 1;
+        boolean isWhole = entry.startsWith(end, REJECTION) && end + REJECTION.length == entry.to();
+        IpAddress client = isWhole ? Endpoint.literal(entry.text(address, end, LONGEST_LINE)) : null;
+        tell(entry, client, RejectionReason.POLICY, null, null, isWhole, facts);
     }
 
     private static void rejecting(LogEntry entry, int at, FactSink facts) {
