@@ -27,8 +27,11 @@ record Rejection(
         if (what.startsWith("RCPT ")) {
             return recipient(behindArgument(what, 5), isTemporary);
         }
-        if (what.startsWith("after DATA") || what.startsWith("during MIME") || what.startsWith("by local_scan()")) {
+        if (what.startsWith("after DATA") || what.startsWith("by local_scan()")) {
             return message(behindArgument(what, 0), isTemporary ? RejectionReason.OTHER : RejectionReason.CONTENT);
+        }
+        if (what.startsWith("during MIME")) {
+            return part(behindArgument(what, 0));
         }
         if (what.startsWith("DATA") || what.startsWith("PREDATA") || what.startsWith("DKIM")) {
             return message(behindArgument(what, 0), RejectionReason.POLICY);
@@ -37,12 +40,11 @@ record Rejection(
             return new Rejection(RejectionReason.AUTH_FAILED, 0, SmtpReply.of(behindArgument(what, 5)), null);
         }
         SmtpReply reply = SmtpReply.of(behindArgument(what, Math.max(0, what.indexOf(' '))));
-        RejectionReason reason = reply.reason();
-        boolean isOfClient = reason == RejectionReason.OTHER
-                || (reason == RejectionReason.INVALID_RECIPIENT && !what.startsWith("VRFY "));
+        boolean isOfUser = what.startsWith("VRFY ");
+        RejectionReason reason = isOfUser ? reply.reason() : reply.reasonOfClient();
         return new Rejection(
-                isOfClient ? RejectionReason.POLICY : reason,
-                what.startsWith("VRFY ") ? 1 : 0,
+                reason == RejectionReason.OTHER ? RejectionReason.POLICY : reason,
+                isOfUser ? 1 : 0,
                 reply,
                 what.startsWith("MAIL ") ? sender(what, 5) : null);
     }
@@ -74,6 +76,14 @@ record Rejection(
         SmtpReply reply = SmtpReply.of(text);
         RejectionReason reason = reply.reason();
         return new Rejection(reason == RejectionReason.OTHER ? otherwise : reason, 1, reply, null);
+    }
+
+    /** A part of a message is refused for what it is, in whatever words. */
+    private static Rejection part(String text) {
+        Rejection rejection = message(text, RejectionReason.CONTENT);
+        return rejection.reason() == RejectionReason.POLICY
+                ? new Rejection(RejectionReason.CONTENT, 1, rejection.reply(), null)
+                : rejection;
     }
 
     /** {@code <a@b.example>} or {@code a@b.example}, which old releases write behind {@code FROM:}; null where it is cut off. */

@@ -160,6 +160,13 @@ public record SmtpReply(String code, String enhanced, String text) {
         return reasonOfRecipientOrMessage(words, topics, detail);
     }
 
+    /** Why the server refused a client that had named no recipient yet and sent no message: not because of one of them. */
+    public RejectionReason reasonOfClient() {
+        RejectionReason reason = reason();
+        boolean isOfLater = reason == RejectionReason.INVALID_RECIPIENT || reason == RejectionReason.CONTENT;
+        return isOfLater ? RejectionReason.POLICY : reason;
+    }
+
     private RejectionReason reasonOfRecipientOrMessage(String words, Set<ReplyTopic> topics, String detail) {
         if (topics.contains(ReplyTopic.UNVERIFIED)) {
             // The recipient's own server was asked; most often it has not answered yet.

@@ -295,7 +295,8 @@ public final class PostfixLog implements LogFormat {
         if (!isReadable) {
             return LogFact.Notice.UNREADABLE;
         }
-        return LogFact.Refusal.of(client.address(), written, reply)
+        RejectionReason reason = recipients == 0 ? reply.reasonOfClient() : reply.reason();
+        return LogFact.Refusal.of(client.address(), written, reason, reply.codes())
                 .withRecipients(recipients)
                 .withHelo(helo(answer.context()))
                 .withClientName(client.name())

@@ -173,10 +173,13 @@ final class Ruleset {
         return Math.max(1, count);
     }
 
-    /** Nobody is unknown but the sender where a client is refused; a refusal for good without a reason is a policy. */
+    /**
+     * Nobody is unknown but the sender where a client is refused, and there is no content yet; a refusal for good
+     * without a reason is a policy.
+     */
     static RejectionReason ofClient(RejectionReason reason, boolean isPermanent) {
-        boolean isUnknown = reason == RejectionReason.INVALID_RECIPIENT;
-        return isUnknown || (isPermanent && reason == RejectionReason.OTHER) ? RejectionReason.POLICY : reason;
+        boolean isOfLater = reason == RejectionReason.INVALID_RECIPIENT || reason == RejectionReason.CONTENT;
+        return isOfLater || (isPermanent && reason == RejectionReason.OTHER) ? RejectionReason.POLICY : reason;
     }
 
     private static int behindAddresses(LogEntry entry, int argument) {
