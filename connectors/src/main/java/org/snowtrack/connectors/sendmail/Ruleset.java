@@ -30,11 +30,10 @@ final class Ruleset {
     /** Their arguments are numbers and words of Sendmail's own, without commas. */
     private static final Set<String> OF_WORDS = Set.of("check_data", "check_eoh", "tls_client");
 
-    /** Their arguments are whatever a client wrote, and no {@code from} line follows that would name it. */
+    /** Their arguments are whatever a client wrote, even a relay, and no {@code from} line follows that would name it. */
     private static final Set<String> OF_COMMANDS = Set.of("check_vrfy", "check_expn", "check_etrn");
 
-    private static final Set<String> OF_CLIENT =
-            Set.of("check_mail", "check_relay", "tls_client", "check_expn", "check_etrn");
+    private static final Set<String> OF_CLIENT = Set.of("check_mail", "check_relay", "tls_client");
 
     /** What other servers are like, and what clients are believed or offered. */
     private static final Set<String> REFUSING_NOTHING = Set.of(
@@ -57,8 +56,6 @@ final class Ruleset {
     private static final int LONGEST_BEGINNING = 80;
 
     private static final int LONGEST_LINE = 2_048;
-    /** RFC 5424 lets no daemon cut a message before its 480th byte; the envelope needs the rest. */
-    private static final int LONGEST_UNCUT = 400;
 
     private Ruleset() {}
 
@@ -85,7 +82,7 @@ final class Ruleset {
             int end = entry.indexOf(',', argument);
             relayAt = end >= 0 && entry.startsWith(end + 2, RELAY) ? end + 2 + RELAY.length : -1;
         } else if (OF_COMMANDS.contains(name)) {
-            relayAt = behindOnlyRelay(entry, argument);
+            return Notice.UNREADABLE;
         } else {
             return null;
         }
@@ -191,14 +188,6 @@ final class Ruleset {
         return blank > argument && entry.bytes()[blank - 1] == ',' && entry.startsWith(blank + 1, RELAY)
                 ? blank + 1 + RELAY.length
                 : -1;
-    }
-
-    /** Sendmail writes a relay in any case, so that the only one of a line which nobody has cut is its own. */
-    private static int behindOnlyRelay(LogEntry entry, int argument) {
-        int only = entry.indexOf(ANY_RELAY, argument);
-        boolean isSure =
-                only >= 0 && entry.indexOf(ANY_RELAY, only + 1) < 0 && entry.to() - entry.from() <= LONGEST_UNCUT;
-        return isSure ? only + ANY_RELAY.length : -1;
     }
 
     /** The reply that begins there, without the address in front of its text. */
