@@ -23,10 +23,8 @@ import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
-import org.snowtrack.connectors.envelope.ByteScan;
 import org.snowtrack.connectors.envelope.DateScan;
 import org.snowtrack.connectors.envelope.Years;
-import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.tail.LogTail;
@@ -42,8 +40,6 @@ import org.snowtrack.connectors.tail.LogTail;
  */
 public final class LogFile {
 
-    private static final byte LINE_FEED = '\n';
-    private static final int CHUNK = 1 << 20;
     private static final int GZIP_BUFFER = 64 << 10;
     private static final int BINARY_SAMPLE = 64 << 10;
     /** So much of a pipe is looked at, compressed or not, to see {@link LogDetection#BYTES} of its text. */
@@ -238,7 +234,7 @@ public final class LogFile {
         CountingInputStream counted = new CountingInputStream(raw());
         try (counted;
                 InputStream in = uncompressed(counted)) {
-            new Pass(in, counted, lines, reader).run();
+            new LogPass(in, counted, lines, reader).run();
         } catch (EOFException | ZipException e) {
             throw damaged(e);
         }
@@ -252,83 +248,6 @@ public final class LogFile {
             return DateScan.of(in).years(zone, modified, now);
         } catch (EOFException | ZipException e) {
             throw damaged(e);
-        }
-    }
-
-    /** One way through the file. */
-    private static final class Pass {
-
-        private final InputStream in;
-        private final CountingInputStream counted;
-        private final LogReader lines;
-        private final Reader reader;
-        private byte[] buffer = new byte[CHUNK];
-        private long start;
-        private long number;
-        private boolean hasTold;
-        private boolean isSkipping;
-        private final FactSink facts = this::fact;
-
-        Pass(InputStream in, CountingInputStream counted, LogReader lines, Reader reader) {
-            this.in = in;
-            this.counted = counted;
-            this.lines = lines;
-            this.reader = reader;
-        }
-
-        void run() throws IOException {
-            int filled = 0;
-            int read = in.readNBytes(buffer, 0, buffer.length);
-            while (read > 0) {
-                filled += read;
-                int left = lines(filled);
-                start += filled - left;
-                byte[] next = left > LogTail.LONGEST ? buffer : new byte[left + CHUNK];
-                if (left > LogTail.LONGEST) {
-                    isSkipping = true;
-                    left = 0;
-                } else {
-                    System.arraycopy(buffer, filled - left, next, 0, left);
-                }
-                buffer = next;
-                filled = left;
-                reader.progress(counted.getCount());
-                read = in.readNBytes(buffer, filled, CHUNK);
-            }
-            if (filled > 0 || isSkipping) {
-                line(0, filled);
-            }
-            lines.end(facts);
-        }
-
-        /** Reads the complete lines; returns how many bytes are left behind them. */
-        private int lines(int filled) {
-            int from = 0;
-            int end = ByteScan.indexOf(LINE_FEED, buffer, from, filled);
-            while (end >= 0) {
-                line(from, end);
-                from = end + 1;
-                end = ByteScan.indexOf(LINE_FEED, buffer, from, filled);
-            }
-            return filled - from;
-        }
-
-        private void line(int from, int end) {
-            number++;
-            if (isSkipping || end - from > LogTail.LONGEST) {
-                isSkipping = false;
-                reader.tooLong(number);
-                return;
-            }
-            int to = end > from && buffer[end - 1] == '\r' ? end - 1 : end;
-            hasTold = false;
-            lines.read(buffer, from, to, start + from, number, facts);
-            reader.line(number, buffer, from, to, hasTold);
-        }
-
-        private void fact(long line, LogFact fact) {
-            hasTold = true;
-            reader.fact(line, fact);
         }
     }
 }
