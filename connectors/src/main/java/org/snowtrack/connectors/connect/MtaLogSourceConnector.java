@@ -95,12 +95,15 @@ public final class MtaLogSourceConnector extends SourceConnector {
             if (Files.isDirectory(log)) {
                 return Optional.of(log + " is a directory; name a file in it, or " + log + "/*.log.");
             }
-            if (!Files.exists(log)) {
+            if (Files.notExists(log)) {
                 return Optional.empty();
             }
-            return Files.isReadable(log)
+            if (!Files.isReadable(log)) {
+                return Optional.of(log + " may not be read by the worker's user.");
+            }
+            return Files.isRegularFile(log)
                     ? LogDetection.complaint(log, config.format())
-                    : Optional.of(log + " may not be read by the worker's user.");
+                    : Optional.of(log + " is a pipe or a device; name a file.");
         } catch (IOException e) {
             return Optional.of(log + " cannot be read: " + e.getMessage() + ".");
         }

@@ -1,6 +1,7 @@
 package org.snowtrack.connectors.envelope;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 
@@ -28,7 +29,7 @@ import java.time.ZoneId;
  * <p>The words are the host and, with some daemons, the facility. The program is the first word that ends in a colon,
  * and only what may be a host or a facility stands before it, so that nothing inside a message can pose as one. Without
  * a time in front, a program needs its process number. Where two times follow each other, the inner one holds if it
- * says its year and zone; else the outer one.
+ * says its year and zone; else the outer one, unless that only says when a shipper read the line.
  *
  * <p>Keeps the year of the last date, so that a log's lines must come in their order. For one thread.
  */
@@ -49,6 +50,7 @@ public final class Envelope {
     private static final byte[] TIMES = ascii(" times: [");
 
     private final LogEntry entry;
+    private final ZoneId zone;
     private final InstantSource untimed;
     private Years years;
     private long lastDate;
@@ -66,6 +68,7 @@ public final class Envelope {
      */
     public Envelope(ZoneId zone, Years years, InstantSource untimed) {
         this.entry = new LogEntry(new Timestamps(zone));
+        this.zone = zone;
         this.years = years;
         this.untimed = untimed;
     }
@@ -90,9 +93,7 @@ public final class Envelope {
         for (int i = 0; i < MOST_WRAPPERS && takeOff(); i++) {
             // Something was wrapped in what was taken off.
         }
-        if (!entry.hasTime()) {
-            entry.setUntimed(untimed.instant());
-        }
+        entry.settleTime(untimed);
         readRepeats();
         return entry;
     }
@@ -258,6 +259,11 @@ public final class Envelope {
 
     /** The year of a date without one. Most lines have the date of the line before. */
     private int year(byte[] line, int at) {
+        Instant shipped = entry.shipped();
+        if (shipped != null) {
+            return Years.live(zone, InstantSource.fixed(shipped))
+                    .next(Timestamps.month(line, at), Timestamps.day(line, at));
+        }
         long date = 0;
         for (int i = at; i < at + 6; i++) {
             date = date << 8 | line[i];

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  *       {@code ident} and others. rsyslog ends its {@code programname} before a slash, so that it comes last.
  * </ul>
  *
+ * <p>The time is that at which the text was written where a container or journald wrote it, or a syslog daemon parsed it;
+ * where a shipper has read a whole line from a file, it is that of the reading only.
+ *
  * <p>A field of a field is {@code outer.inner}. An object of a mail server's own (KumoMTA, Haraka) has none of these
  * shapes and is left alone.
  */
@@ -105,10 +108,10 @@ final class JsonEnvelope {
         }
         unwrap(entry, withoutLineEnd(message), program);
         Instant micros = micros(first(fields, MICROS));
-        if (micros == null) {
-            setTime(entry, fields, years);
-        } else {
+        if (micros != null) {
             entry.setTime(micros);
+        } else if (setTime(entry, fields, years) && program == null && !fields.containsKey("stream")) {
+            entry.takeTimeForThatOfReading();
         }
         String host = first(fields, HOST);
         if (host != null) {
@@ -168,13 +171,14 @@ final class JsonEnvelope {
         return name.endsWith(":") ? name.substring(0, name.length() - 1) : name;
     }
 
-    private static void setTime(LogEntry entry, Map<String, byte[]> fields, ToIntFunction<byte[]> years) {
+    private static boolean setTime(LogEntry entry, Map<String, byte[]> fields, ToIntFunction<byte[]> years) {
         for (String name : TIME) {
             byte[] text = fields.get(name);
             if (text != null && setTime(entry, text, years)) {
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /** RFC 3339 or 3164, local time, or seconds or milliseconds since the epoch. */

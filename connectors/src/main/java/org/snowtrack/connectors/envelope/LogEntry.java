@@ -3,6 +3,7 @@ package org.snowtrack.connectors.envelope;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class LogEntry {
     private final Timestamps timestamps;
     private int year;
     private boolean isTimed;
+    private @Nullable Instant shipped;
     private int repeats;
     private int repeatsOfLast;
     private long tag;
@@ -221,6 +223,7 @@ public final class LogEntry {
 
     void reset(byte[] line, int begin, int end, long name) {
         isTimed = false;
+        shipped = null;
         bytes = line;
         from = begin;
         to = end;
@@ -270,8 +273,31 @@ public final class LogEntry {
         isTimed = true;
     }
 
-    void setUntimed(Instant instant) {
-        time = instant;
+    /** The time that was set is when a shipper read the line, so that whatever the line says itself goes before. */
+    void takeTimeForThatOfReading() {
+        shipped = time();
+        time = null;
+        timeKind = Timestamps.Kind.NONE;
+        isTimed = false;
+    }
+
+    /** When a shipper read the line; null where none has told. */
+    @Nullable
+    Instant shipped() {
+        return shipped;
+    }
+
+    /**
+     * The envelope is off. A line without a time has that of its reading; so has one whose time lies behind it, for
+     * then the clock or the zone is wrong by which the line was written.
+     */
+    void settleTime(InstantSource untimed) {
+        Instant written = isTimed && shipped != null ? time() : null;
+        if (shipped != null && (written == null || written.isAfter(shipped))) {
+            setTime(shipped);
+        } else if (!isTimed) {
+            time = untimed.instant();
+        }
     }
 
     void setProgram(int begin, int end) {

@@ -51,14 +51,19 @@ public final class LogDetection {
     }
 
     /**
-     * Looks at the first lines of a log.
+     * Looks at the first lines of a log that is to be followed.
      *
-     * @return one sentence if none of them is of the format; nothing if one is, or if there is no line yet
+     * @return one sentence if it is compressed, or if none of them is of the format; nothing if one is, or if there is
+     *     no line yet
      * @throws IOException if the file cannot be read
      */
     public static Optional<String> complaint(Path log, LogFormat format) throws IOException {
         try (InputStream in = Files.newInputStream(log)) {
-            return complaint(log, in.readNBytes(BYTES), format);
+            byte[] head = in.readNBytes(BYTES);
+            boolean isGzip = head.length > 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
+            return isGzip
+                    ? Optional.of(log + " is compressed, so that nothing more will be written to it.")
+                    : complaint(log, head, format);
         }
     }
 
@@ -89,6 +94,7 @@ public final class LogDetection {
 
     private static String sentence(Path log, LogFormat format, int lines) {
         String which = lines == 1 ? "its only line has not" : "none of its first " + lines + " lines has";
-        return log + " does not look like a " + format.name() + " log: " + which + " " + format.mark() + ".";
+        String article = "AEIO".indexOf(format.name().charAt(0)) < 0 ? " a " : " an ";
+        return log + " does not look like" + article + format.name() + " log: " + which + " " + format.mark() + ".";
     }
 }

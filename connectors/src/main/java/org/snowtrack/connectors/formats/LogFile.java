@@ -3,10 +3,13 @@ package org.snowtrack.connectors.formats;
 import com.google.common.io.CharSource;
 import com.google.common.io.CountingInputStream;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -16,26 +19,31 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.snowtrack.connectors.envelope.ByteScan;
+import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.DateScan;
 import org.snowtrack.connectors.envelope.Years;
-import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.tail.LogTail;
 
 /**
  * A log that is read once from its start to its end, compressed by gzip or not. In bounded memory, whatever its size.
- * Unlike a log that is followed, its last line need not have an end. Safe for any thread.
+ * Unlike a log that is followed, its last line need not have an end.
+ *
+ * <p>It may be a pipe, too. That gives its bytes only once: so it can be read only once, and times without a year are of
+ * the latest one that fits today's date and the order of the lines.
+ *
+ * <p>For one thread at a time.
  */
 public final class LogFile {
 
-    private static final byte LINE_FEED = '\n';
-    private static final int CHUNK = 1 << 20;
     private static final int GZIP_BUFFER = 64 << 10;
     private static final int BINARY_SAMPLE = 64 << 10;
+    /** So much of a pipe is looked at, compressed or not, to see {@link LogDetection#BYTES} of its text. */
+    private static final int PIPE_SAMPLE = 2 * LogDetection.BYTES;
     /** The first two bytes of files. */
     private static final int GZIP = 0x1f8b;
 
@@ -43,6 +51,10 @@ public final class LogFile {
     private static final int UTF16_BIG = 0xfeff;
 
     private final Path path;
+    /** What a pipe has given first, and the pipe itself; both null for a file that can be opened again. */
+    private final byte @Nullable [] begun;
+
+    private final @Nullable InputStream rest;
 
     /** Takes what the lines tell. */
     public interface Reader {
@@ -83,22 +95,37 @@ public final class LogFile {
         if (Files.isDirectory(path)) {
             throw new IOException(path + " is a directory; name the files in it.");
         }
-        if (!Files.exists(path)) {
+        if (Files.notExists(path)) {
             throw new IOException(path + " does not exist; correct the path.");
         }
         if (!Files.isReadable(path)) {
             throw new IOException(
                     path + " may not be read by this user; let it, for example as a member of the file's group.");
         }
+        // Channels ask a pipe for its position.
+        rest = Files.isRegularFile(path) ? null : new BufferedInputStream(new FileInputStream(path.toFile()));
+        begun = rest == null ? null : rest.readNBytes(PIPE_SAMPLE);
+    }
+
+    /**
+     * A log that a pipe brings.
+     *
+     * @param name for people
+     * @throws IOException if it cannot be read
+     */
+    public LogFile(String name, InputStream pipe) throws IOException {
+        path = Path.of(name);
+        rest = pipe;
+        begun = pipe.readNBytes(PIPE_SAMPLE);
     }
 
     public Path path() {
         return path;
     }
 
-    /** Bytes on the disk. */
-    public long size() throws IOException {
-        return Files.size(path);
+    /** Bytes on the disk; empty for a pipe. */
+    public OptionalLong size() throws IOException {
+        return rest == null ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
     }
 
     /**
@@ -132,7 +159,7 @@ public final class LogFile {
     }
 
     private byte[] head() throws IOException {
-        try (InputStream in = open()) {
+        try (InputStream in = uncompressed(begun == null ? raw() : new ByteArrayInputStream(begun))) {
             byte[] head = in.readNBytes(LogDetection.BYTES);
             int zeros = 0;
             for (int i = 0; i < Math.min(head.length, BINARY_SAMPLE); i++) {
@@ -147,17 +174,10 @@ public final class LogFile {
         }
     }
 
-    private InputStream open() throws IOException {
-        InputStream file = raw();
-        try {
-            return uncompressed(file);
-        } catch (IOException e) {
-            file.close();
-            throw e;
-        }
-    }
-
     private InputStream raw() throws IOException {
+        if (begun != null && rest != null) {
+            return new SequenceInputStream(new ByteArrayInputStream(begun), rest);
+        }
         try {
             return Files.newInputStream(path);
         } catch (NoSuchFileException e) {
@@ -167,9 +187,15 @@ public final class LogFile {
         }
     }
 
+    /** Closes the file if it cannot be begun. */
     private static InputStream uncompressed(InputStream file) throws IOException {
-        BufferedInputStream in = new BufferedInputStream(file, GZIP_BUFFER);
-        return begin(in) == GZIP ? utf8(new BufferedInputStream(new GZIPInputStream(in, GZIP_BUFFER))) : utf8(in);
+        try {
+            BufferedInputStream in = new BufferedInputStream(file, GZIP_BUFFER);
+            return begin(in) == GZIP ? utf8(new BufferedInputStream(new GZIPInputStream(in, GZIP_BUFFER))) : utf8(in);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** UTF-16 with its mark, as PowerShell writes it, as UTF-8. */
@@ -203,97 +229,25 @@ public final class LogFile {
      * @throws IOException if it cannot be read to its end
      */
     public void read(LogFormat format, ZoneId zone, InstantSource now, Reader reader) throws IOException {
-        Instant modified = Files.getLastModifiedTime(path).toInstant();
-        Years years;
-        try (InputStream in = open()) {
-            years = DateScan.of(in).years(zone, modified, now);
-        } catch (EOFException | ZipException e) {
-            throw damaged(e);
-        }
-        LogReader lines = new LogReader(format, zone, years, () -> modified);
+        Instant modified = rest == null ? Files.getLastModifiedTime(path).toInstant() : now.instant();
+        LogReader lines = new LogReader(format, zone, years(zone, modified, now), () -> modified);
         CountingInputStream counted = new CountingInputStream(raw());
         try (counted;
                 InputStream in = uncompressed(counted)) {
-            new Pass(in, counted, lines, reader).run();
+            new LogPass(in, counted, lines, reader).run();
         } catch (EOFException | ZipException e) {
             throw damaged(e);
         }
     }
 
-    /** One way through the file. */
-    private static final class Pass {
-
-        private final InputStream in;
-        private final CountingInputStream counted;
-        private final LogReader lines;
-        private final Reader reader;
-        private byte[] buffer = new byte[CHUNK];
-        private long start;
-        private long number;
-        private boolean hasTold;
-        private boolean isSkipping;
-        private final FactSink facts = this::fact;
-
-        Pass(InputStream in, CountingInputStream counted, LogReader lines, Reader reader) {
-            this.in = in;
-            this.counted = counted;
-            this.lines = lines;
-            this.reader = reader;
+    private Years years(ZoneId zone, Instant modified, InstantSource now) throws IOException {
+        if (rest != null) {
+            return Years.live(zone, now);
         }
-
-        void run() throws IOException {
-            int filled = 0;
-            int read = in.readNBytes(buffer, 0, buffer.length);
-            while (read > 0) {
-                filled += read;
-                int left = lines(filled);
-                start += filled - left;
-                byte[] next = left > LogTail.LONGEST ? buffer : new byte[left + CHUNK];
-                if (left > LogTail.LONGEST) {
-                    isSkipping = true;
-                    left = 0;
-                } else {
-                    System.arraycopy(buffer, filled - left, next, 0, left);
-                }
-                buffer = next;
-                filled = left;
-                reader.progress(counted.getCount());
-                read = in.readNBytes(buffer, filled, CHUNK);
-            }
-            if (filled > 0 || isSkipping) {
-                line(0, filled);
-            }
-            lines.end(facts);
-        }
-
-        /** Reads the complete lines; returns how many bytes are left behind them. */
-        private int lines(int filled) {
-            int from = 0;
-            int end = ByteScan.indexOf(LINE_FEED, buffer, from, filled);
-            while (end >= 0) {
-                line(from, end);
-                from = end + 1;
-                end = ByteScan.indexOf(LINE_FEED, buffer, from, filled);
-            }
-            return filled - from;
-        }
-
-        private void line(int from, int end) {
-            number++;
-            if (isSkipping || end - from > LogTail.LONGEST) {
-                isSkipping = false;
-                reader.tooLong(number);
-                return;
-            }
-            int to = end > from && buffer[end - 1] == '\r' ? end - 1 : end;
-            hasTold = false;
-            lines.read(buffer, from, to, start + from, number, facts);
-            reader.line(number, buffer, from, to, hasTold);
-        }
-
-        private void fact(long line, LogFact fact) {
-            hasTold = true;
-            reader.fact(line, fact);
+        try (InputStream in = uncompressed(raw())) {
+            return DateScan.of(in).years(zone, modified, now);
+        } catch (EOFException | ZipException e) {
+            throw damaged(e);
         }
     }
 }

@@ -23,6 +23,7 @@ import org.snowtrack.connectors.grammar.SessionState;
 public final class LogReader {
 
     private final Envelope envelope;
+    private final GrammarGuard guard;
     private final SessionMemory sessions = new SessionMemory();
     private final LogParser parser;
     private final List<Refusal> lastRefusals = new ArrayList<>();
@@ -36,6 +37,11 @@ public final class LogReader {
      * @param untimed the time of lines that have none at all
      */
     public LogReader(LogFormat format, ZoneId zone, Years years, InstantSource untimed) {
+        this(format, zone, years, untimed, new GrammarGuard());
+    }
+
+    LogReader(LogFormat format, ZoneId zone, Years years, InstantSource untimed, GrammarGuard guard) {
+        this.guard = guard;
         this.envelope = new Envelope(zone, years, untimed);
         this.parser = format.parser(sessions);
     }
@@ -57,18 +63,24 @@ public final class LogReader {
      */
     public void read(byte[] bytes, int from, int to, long position, long tag, FactSink facts) {
         sessions.advance(position);
+        told.facts = facts;
+        guard.read(tag, grammar -> parse(bytes, from, to, tag, grammar), told);
+        tellLost(facts);
+    }
+
+    private void parse(byte[] bytes, int from, int to, long tag, FactSink facts) {
+        told.repeats = 1;
         LogEntry entry = envelope.read(bytes, from, to, tag);
         if (entry.repeatsOfLast() > 0) {
-            for (Refusal refusal : lastRefusals) {
-                facts.accept(tag, times(refusal, entry.repeatsOfLast()));
-            }
+            told.repeats = entry.repeatsOfLast();
+            // They are the last ones again when they have been told.
+            lastRefusals.forEach(refusal -> facts.accept(tag, refusal));
+            lastRefusals.clear();
             return;
         }
         lastRefusals.clear();
         told.repeats = entry.repeats();
-        told.facts = facts;
-        parser.parse(entry, told);
-        tellLost(facts);
+        parser.parse(entry, facts);
     }
 
     /** The log has ended for good: tells what waited for a line that has not come. */

@@ -25,6 +25,7 @@ public final class MixedLines {
 
     private final ZoneId zone;
     private final Envelope envelope;
+    private final GrammarGuard guard = new GrammarGuard();
     private final List<LogParser> parsers;
     private Instant now = Instant.EPOCH;
     private @Nullable LogEntry entry;
@@ -58,6 +59,10 @@ public final class MixedLines {
      */
     public void read(byte[] bytes, int from, int to, Instant written, long tag, FactSink facts) {
         now = written;
+        guard.read(tag, grammar -> parse(bytes, from, to, tag, grammar), facts);
+    }
+
+    private void parse(byte[] bytes, int from, int to, long tag, FactSink facts) {
         envelope.begin(years());
         LogEntry line = envelope.read(bytes, from, to, tag);
         entry = line;
@@ -94,17 +99,20 @@ public final class MixedLines {
 
         @Override
         public @Nullable SessionState get(String id) {
-            return sessions().get(id);
+            return GrammarGuard.outside(() -> sessions().get(id));
         }
 
         @Override
         public void put(String id, SessionState state) {
-            sessions().put(id, state);
+            GrammarGuard.outside(() -> {
+                sessions().put(id, state);
+                return state;
+            });
         }
 
         @Override
         public @Nullable SessionState remove(String id) {
-            return sessions().remove(id);
+            return GrammarGuard.outside(() -> sessions().remove(id));
         }
     }
 }

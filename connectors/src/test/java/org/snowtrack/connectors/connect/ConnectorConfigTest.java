@@ -100,13 +100,15 @@ class ConnectorConfigTest {
     void shouldComplainOfWhatIsNoLog() throws IOException {
         // Given
         Path other = Files.writeString(temp.resolve("other.log"), "hello\n");
-        settings.put("log.files", temp + "," + other);
+        settings.put("log.files", temp + "," + other + ",/dev/null");
         settings.put("log.format", "postfix");
 
         // Then
         assertThat(complaints(logs))
-                .hasSize(2)
-                .contains(temp + " is a directory; name a file in it, or " + temp + "/*.log.")
+                .hasSize(3)
+                .contains(
+                        temp + " is a directory; name a file in it, or " + temp + "/*.log.",
+                        "/dev/null is a pipe or a device; name a file.")
                 .anySatisfy(complaint -> assertThat(complaint)
                         .startsWith(other + " does not look like a Postfix log: its only line has not "));
     }

@@ -186,6 +186,73 @@ class EnvelopeTest {
         return Arbitraries.of(lines);
     }
 
+    /** What shippers write by default around a line of a file, as their documentation and sources have it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // Filebeat, filestream input
+                "{\"@timestamp\":\"2026-11-25T12:00:07.123Z\",\"@metadata\":{\"beat\":\"filebeat\",\"type\":\"_doc\","
+                        + "\"version\":\"8.16.0\"},\"log\":{\"offset\":815,\"file\":{\"path\":\"/var/log/mail.log\","
+                        + "\"device_id\":\"64768\",\"inode\":\"4711\"}},\"message\":\"LINE\",\"input\":{\"type\":"
+                        + "\"filestream\"},\"ecs\":{\"version\":\"8.0.0\"},\"host\":{\"name\":\"mx1\"},\"agent\":{"
+                        + "\"name\":\"mx1\",\"type\":\"filebeat\",\"version\":\"8.16.0\",\"id\":\"b1\"}}",
+                // Vector, file source
+                "{\"file\":\"/var/log/mail.log\",\"host\":\"mx1\",\"message\":\"LINE\",\"source_type\":\"file\","
+                        + "\"timestamp\":\"2026-11-25T12:00:07.123456789Z\"}",
+                // Fluent Bit, tail input: kafka output, by three formats of its time; and any output as JSON lines
+                "{\"@timestamp\":1795608007.123456,\"log\":\"LINE\"}",
+                "{\"@timestamp\":\"2026-11-25T12:00:07Z\",\"log\":\"LINE\"}",
+                "{\"@timestamp\":\"2026-11-25T12:00:07.123456789Z\",\"log\":\"LINE\"}",
+                "{\"date\":1795608007.123456,\"log\":\"LINE\"}",
+                // Logstash, file input with and without ECS
+                "{\"@timestamp\":\"2026-11-25T12:00:07.123456Z\",\"@version\":\"1\",\"event\":{\"original\":\"LINE\"},"
+                        + "\"host\":{\"name\":\"mx1\"},\"log\":{\"file\":{\"path\":\"/var/log/mail.log\"}},"
+                        + "\"message\":\"LINE\"}",
+                "{\"@timestamp\":\"2026-11-25T12:00:07.123Z\",\"@version\":\"1\",\"host\":\"mx1\",\"message\":"
+                        + "\"LINE\",\"path\":\"/var/log/mail.log\"}"
+            })
+    void shouldTakeLineOutOfWhatItsShipperWrote(String shape) {
+        // When
+        LogEntry entry = read(shape.replace("LINE", "Nov 25 12:00:00 mx1 postfix/smtpd[3101]: NOQUEUE: x"));
+
+        // Then
+        assertThat(entry.program()).isEqualTo("postfix/smtpd");
+        assertThat(entry.time()).isEqualTo(WRITTEN);
+        assertThat(entry.host()).isEqualTo("mx1");
+        assertThat(text(entry)).isEqualTo("NOQUEUE: x");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Read at once, later, or in the next year; a leap day; without a year, or with one.
+                "2026-11-25T12:00:01Z|Nov 25 12:00:00|2026-11-25T12:00:00Z",
+                "2026-11-25T12:00:01Z|Nov 23 09:00:00|2026-11-23T09:00:00Z",
+                "2027-01-01T00:00:02Z|Dec 31 23:59:59|2026-12-31T23:59:59Z",
+                "2025-11-25T12:00:01Z|Feb 29 10:00:00|2024-02-29T10:00:00Z",
+                "2026-11-25T12:00:01Z|2026-11-23 09:00:00|2026-11-23T09:00:00Z",
+                "2026-11-25T12:00:01Z|2026-11-23T09:00:00+01:00|2026-11-23T08:00:00Z",
+                // A zone that is not the one expected, a clock ahead, a day that never is, no time at all.
+                "2026-11-25T12:00:01Z|Nov 25 13:00:00|2026-11-25T12:00:01Z",
+                "2026-11-25T12:00:01Z|Nov 26 11:00:00|2026-11-25T12:00:01Z",
+                "2026-11-25T12:00:01Z|Nov 31 11:00:00|2026-11-25T12:00:01Z",
+                "2026-11-25T12:00:01Z|?|2026-11-25T12:00:01Z",
+                // No time that can be one in the shipper's object.
+                "yesterday|Nov 23 09:00:00|2026-11-23T09:00:00Z",
+                "yesterday|?|2026-11-25T12:30:00Z"
+            })
+    void shouldTakeTimeOfTheLineRatherThanThatOfItsReading(String shipped, String written, Instant time) {
+        // Given
+        String line = written + " mx1 postfix/smtpd[3101]: NOQUEUE: x";
+
+        // When
+        LogEntry entry = read("{\"@timestamp\":\"" + shipped + "\",\"message\":\"" + line + "\"}");
+
+        // Then
+        assertThat(entry.time()).isEqualTo(time);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -28,7 +28,10 @@ public final class Lines {
 
     /** All that the lines of one log tell. */
     public static List<Told> told(LogFormat format, ZoneId zone, List<byte[]> lines) {
-        LogReader reader = new LogReader(format, zone, Years.live(zone, CLOCK), CLOCK);
+        GrammarGuard guard = new GrammarGuard(mistake -> {
+            throw new AssertionError("A grammar failed.", mistake);
+        });
+        LogReader reader = new LogReader(format, zone, Years.live(zone, CLOCK), CLOCK, guard);
         List<Told> told = new ArrayList<>();
         long position = 0;
         long number = 0;

@@ -1,9 +1,12 @@
 package org.snowtrack.connectors.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,8 +81,39 @@ class LogFileTest {
         assertThat(told).containsExactly("2 192.0.2.25 BLOCKLISTED");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40_000})
+    void shouldReadPipeToItsEnd(int lines) throws IOException {
+        // Given
+        byte[] text = REFUSED.repeat(lines).getBytes(StandardCharsets.US_ASCII);
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(text);
+        }
+
+        // When
+        read(new LogFile("standard input", new ByteArrayInputStream(text)));
+        read(new LogFile("standard input", new ByteArrayInputStream(compressed.toByteArray())));
+
+        // Then
+        assertThat(told).hasSize(2 * lines).endsWith(lines + " 192.0.2.24 INVALID_RECIPIENT");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithPipe() throws IOException {
+        LogFile binary = new LogFile("standard input", new ByteArrayInputStream(new byte[5_000]));
+        LogFile empty = new LogFile("standard input", InputStream.nullInputStream());
+
+        assertThatThrownBy(binary::detect).hasMessage("standard input is not a text file; name a log.");
+        assertThat(empty.detect()).isInstanceOf(AnyLog.class);
+        assertThat(empty.size()).isEmpty();
+    }
+
     private void read(Path path) throws IOException {
-        LogFile log = new LogFile(path);
+        read(new LogFile(path));
+    }
+
+    private void read(LogFile log) throws IOException {
         log.read(log.detect(), ZoneOffset.UTC, InstantSource.system(), new LogFile.Reader() {
             @Override
             public void fact(long line, LogFact fact) {

@@ -67,6 +67,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             inter.broker.listener.name=BROKER
             listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
             auto.create.topics.enable=false
+            create.topic.policy.class.name=org.snowtrack.app.broker.TopicsOfLines
 
             # One node: nothing can be replicated.
             offsets.topic.replication.factor=1

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** A bar on the terminal, once the work has taken a while. The start script knows whether there is a terminal. */
 final class Bar implements AutoCloseable {
 
+    /** A number of steps that nobody knows. */
+    static final long UNKNOWN = -1;
+
     private static final long AFTER_NANOS = 2_000_000_000L;
 
     private final boolean terminal = Boolean.getBoolean("snowtrack.terminal");
@@ -30,7 +33,7 @@ final class Bar implements AutoCloseable {
         this.unitSize = unitSize;
     }
 
-    /** So many steps of so many are done. */
+    /** So many steps of so many, or of {@link #UNKNOWN}, are done. */
     void stepTo(long done, long all) {
         if (bar == null && terminal && System.nanoTime() - start > AFTER_NANOS) {
             bar = new ProgressBarBuilder()

@@ -11,10 +11,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.app.broker.StartupException;
@@ -40,13 +42,17 @@ import picocli.CommandLine.Spec;
                         + "leaves this machine.")
 public final class LogsCommand implements Callable<Integer> {
 
+    private static final Path STANDARD_INPUT = Path.of("-");
     private static final int TOP = 10;
     private static final int COLUMNS = 100;
     private static final long MIB = 1L << 20;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "A log; also compressed by gzip.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "A log, also compressed by gzip; - reads standard input.")
     private List<Path> files = new ArrayList<>();
 
     @Option(
@@ -83,24 +89,23 @@ public final class LogsCommand implements Callable<Integer> {
     public Integer call() {
         LogFormat given = format == null ? null : format(format);
         Map<LogFile, LogFormat> logs = new LinkedHashMap<>();
-        long bytes = 0;
         try {
             for (Path path : files) {
-                LogFile file = new LogFile(path);
-                if (given != null && file.size() > 0) {
+                LogFile file =
+                        path.equals(STANDARD_INPUT) ? new LogFile("standard input", System.in) : new LogFile(path);
+                if (given != null) {
                     file.check(given);
                 }
                 logs.put(file, given == null ? file.detect() : given);
-                bytes += file.size();
             }
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 try (JsonLines lines = new JsonLines(out)) {
-                    read(logs, bytes, lines);
+                    read(logs, lines);
                 }
             } else {
                 long start = System.nanoTime();
-                print(read(logs, bytes, null), logs, Duration.ofNanos(System.nanoTime() - start), out);
+                print(read(logs, null), logs, Duration.ofNanos(System.nanoTime() - start), out);
             }
             out.flush();
         } catch (IOException e) {
@@ -109,16 +114,27 @@ public final class LogsCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Tally read(Map<LogFile, LogFormat> logs, long bytes, @Nullable JsonLines lines) throws IOException {
+    private Tally read(Map<LogFile, LogFormat> logs, @Nullable JsonLines lines) throws IOException {
         try (Bar bar = new Bar("Reading", "MiB", MIB)) {
-            Pass pass = new Pass(bar, bytes, lines);
+            Pass pass = new Pass(bar, size(logs.keySet()), lines);
             for (Map.Entry<LogFile, LogFormat> log : logs.entrySet()) {
-                pass.file = log.getKey().path();
+                pass.begin(log.getKey().path());
                 log.getKey().read(log.getValue(), zone, InstantSource.system(), pass);
-                pass.bytesBefore += log.getKey().size();
             }
             return pass;
         }
+    }
+
+    private static long size(Collection<LogFile> logs) throws IOException {
+        long bytes = 0;
+        for (LogFile log : logs) {
+            OptionalLong size = log.size();
+            if (size.isEmpty()) {
+                return Bar.UNKNOWN;
+            }
+            bytes += size.getAsLong();
+        }
+        return bytes;
     }
 
     /** A tally that draws a bar and writes what it counts. */
@@ -129,11 +145,17 @@ public final class LogsCommand implements Callable<Integer> {
         private final @Nullable JsonLines lines;
         private Path file = Path.of("");
         private long bytesBefore;
+        private long bytesRead;
 
         Pass(Bar bar, long bytes, @Nullable JsonLines lines) {
             this.bar = bar;
             this.bytes = bytes;
             this.lines = lines;
+        }
+
+        void begin(Path next) {
+            file = next;
+            bytesBefore = bytesRead;
         }
 
         @Override
@@ -146,7 +168,8 @@ public final class LogsCommand implements Callable<Integer> {
 
         @Override
         public void progress(long read) {
-            bar.stepTo(bytesBefore + read, bytes);
+            bytesRead = bytesBefore + read;
+            bar.stepTo(bytesRead, bytes);
         }
     }
 

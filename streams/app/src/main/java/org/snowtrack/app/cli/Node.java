@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.snowtrack.app.broker.DataDirectory;
 import org.snowtrack.app.broker.EmbeddedBroker;
+import org.snowtrack.app.broker.StartupException;
 import org.snowtrack.app.config.SnowtrackConfig;
 import org.snowtrack.app.pipeline.PipelineRunner;
 import org.snowtrack.app.topics.TopicCreation;
@@ -108,10 +110,23 @@ final class Node implements AutoCloseable {
 
     /** Creates the topics that are missing and starts the pipeline on them. */
     PipelineRunner startPipeline(Lookups lookups) {
-        try (Admin admin = Admin.create(new HashMap<>(clientSettings()))) {
-            new TopicCreation(config.partitions(), TopicCreation.CLUSTER_DEFAULT).createMissing(admin);
-        }
+        withTopics(TopicCreation::createMissing);
         return running(PipelineRunner.start(config, lookups, bootstrapServers, directory));
+    }
+
+    /**
+     * Looks whether somebody has created a topic meanwhile on which the pipeline cannot run.
+     *
+     * @throws StartupException with a sentence, if so
+     */
+    void checkTopics() {
+        withTopics(TopicCreation::checkTopicsOfLines);
+    }
+
+    private void withTopics(BiConsumer<TopicCreation, Admin> action) {
+        try (Admin admin = Admin.create(new HashMap<>(clientSettings()))) {
+            action.accept(new TopicCreation(config.partitions(), TopicCreation.CLUSTER_DEFAULT), admin);
+        }
     }
 
     /** Settings of Kafka clients that talk to the broker. */

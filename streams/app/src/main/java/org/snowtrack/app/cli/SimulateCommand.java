@@ -32,7 +32,8 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--scale",
             paramLabel = "F",
             defaultValue = "1",
-            description = "Its size: 1 for some 60 campaigns among 400 innocents, up to 10. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Its size: 1 for some 60 campaigns among 400 innocents, up to 100. Default: ${DEFAULT-VALUE}.")
     private double scale;
 
     @Spec
@@ -47,8 +48,11 @@ public final class SimulateCommand implements Callable<Integer> {
                     "The scale must be above 0 and at most %.0f, not %s.".formatted(Simulation.SCALE_MAX, scale));
         }
         Simulation simulation = new Simulation(seed, scale);
-        simulation.write(directory);
-        print(simulation.lines());
+        List<Simulation.Line> lines;
+        try (Bar bar = new Bar("Writing", "days", 1)) {
+            lines = simulation.write(directory, bar::stepTo);
+        }
+        print(lines);
         return CommandLine.ExitCode.OK;
     }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.snowtrack.app.live.Feeder;
 import org.snowtrack.app.live.FreeSpace;
+import org.snowtrack.app.pipeline.PipelineFailedException;
 import org.snowtrack.app.pipeline.PipelineFigures;
 import org.snowtrack.app.pipeline.PipelineRunner;
 import org.snowtrack.app.status.NodeStatus;
@@ -57,7 +58,7 @@ final class Watch {
     void untilReleased() {
         try {
             while (!node.awaitRelease(INTERVAL)) {
-                pipeline.check();
+                checkPipeline();
                 feeder.check();
                 NodeStatus status = status();
                 file.write(status);
@@ -67,6 +68,16 @@ final class Watch {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void checkPipeline() {
+        try {
+            pipeline.check();
+        } catch (PipelineFailedException e) {
+            // Not our bug where somebody has created a topic that is too large.
+            node.checkTopics();
+            throw e;
         }
     }
 

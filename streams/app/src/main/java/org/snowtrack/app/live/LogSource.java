@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.regex.Pattern;
 import org.snowtrack.app.broker.StartupException;
+import org.snowtrack.connectors.formats.AnyLog;
 import org.snowtrack.connectors.formats.LogDetection;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.schemas.topics.Topic;
@@ -50,7 +51,7 @@ public record LogSource(Path path, LogFormat format, ZoneId zone, String reporte
      * @throws StartupException with a sentence, if it cannot
      */
     void checkReadable(boolean mayBeMissing) {
-        if (!Files.exists(path)) {
+        if (Files.notExists(path)) {
             if (!mayBeMissing) {
                 throw new StartupException("The log " + path + " does not exist; correct the path, or create it.");
             }
@@ -63,9 +64,16 @@ public record LogSource(Path path, LogFormat format, ZoneId zone, String reporte
             throw new StartupException("The log " + path
                     + " may not be read by this user; let it, for example as a member of the file's group.");
         }
+        if (!Files.isRegularFile(path)) {
+            throw new StartupException(
+                    "The log " + path + " is a pipe or a device; name a file, or send its lines to --syslog.");
+        }
         try {
             LogDetection.complaint(path, format).ifPresent(complaint -> {
-                throw new StartupException(complaint + " Name the mail server's own log.");
+                throw new StartupException(complaint
+                        + (format instanceof AnyLog
+                                ? " Name the mail server's own log."
+                                : " Leave the format away to have it found out, or name another log."));
             });
         } catch (IOException e) {
             throw new StartupException("The log " + path + " cannot be read: " + e.getMessage() + ".", e);

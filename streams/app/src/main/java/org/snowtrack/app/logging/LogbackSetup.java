@@ -43,6 +43,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         level(context, "org.apache.kafka.streams.processor.internals.ProcessorStateManager", Level.ERROR);
         level(context, "org.apache.kafka.streams.processor.internals.StreamThread", Level.ERROR);
         level(context, "org.apache.kafka.streams.processor.internals.TaskManager", Level.OFF);
+        level(context, "org.apache.kafka.streams.processor.internals.InternalTopicManager", Level.OFF);
+        level(context, "org.apache.kafka.streams.KafkaStreams", Level.OFF);
         // Tells as an error that the broker registers with a controller that is not ready yet; it tries again.
         level(context, "kafka.server.ControllerApis", Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

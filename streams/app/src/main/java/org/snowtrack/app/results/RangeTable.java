@@ -17,7 +17,7 @@ import org.snowtrack.schemas.Verdict;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * The analyst's table: a header for each range with its evidence, and under it one line for each address with the
+ * The analyst's table: of each range what it is, its evidence and what would clear it, and under that one line for each address with the
  * number of reporters and the name. At most {@value #WIDTH} columns; longer lists go on in the next line, and a single
  * word that is longer than a line is cut.
  *
@@ -30,7 +30,7 @@ public final class RangeTable {
 
     private static final int LABEL = 11;
     private static final int INDENT = 2 + LABEL;
-    private static final int CODE = 27;
+    private static final int CODE = 29;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -58,6 +58,7 @@ public final class RangeTable {
         // Two long IPv6 addresses leave no room beside them.
         String between = space >= 2 ? " ".repeat(space) : "\n" + " ".repeat(WIDTH - verdict.length());
         out.println(paint("bold", name) + between + paint(colour, verdict));
+        text("", "", AnalystNote.what(range));
         line("Network", clip(network(range.getNetwork()), WIDTH - INDENT));
         list("CIDRs", range.getCidrs());
         list("Domains", range.getDomains());
@@ -69,13 +70,25 @@ public final class RangeTable {
         for (Evidence evidence : range.getEvidence()) {
             List<String> words = List.of(PlainText.of(evidence.getValue()).split(" ", -1));
             List<String> value = wrap(words, " ", WIDTH - INDENT - CODE);
-            line(label, pad(evidence.getCode().toString(), CODE) + value.get(0));
+            String code = AnalystNote.sign(evidence.getCode()) + " " + evidence.getCode();
+            line(label, pad(code, CODE) + value.get(0));
             value.stream().skip(1).forEach(more -> line("", " ".repeat(CODE) + more));
             label = "";
         }
+        text("Note", " ".repeat(LABEL), AnalystNote.clearing(range));
         out.println();
         members(range.getMembers());
         out.println();
+    }
+
+    /** A sentence, in as many lines as it takes. */
+    private void text(String label, String indent, String sentence) {
+        List<String> words = List.of(PlainText.of(sentence).split(" ", -1));
+        String first = label;
+        for (String line : wrap(words, " ", WIDTH - 2 - indent.length())) {
+            out.println("  " + (indent.isEmpty() ? "" : paint("faint", pad(first, LABEL))) + line);
+            first = "";
+        }
     }
 
     private void members(List<RangeMember> members) {

@@ -78,6 +78,7 @@ final class Campaigns {
     private Mail mail(Chance chance, int first) {
         return new Mail(
                 chance.mostOf(reporters, 0.6),
+                chance.between(2, 2 + reporters.size() / 2),
                 Math.min(first, end),
                 end,
                 chance.between(1, 6),
@@ -225,6 +226,7 @@ final class Campaigns {
                     true,
                     new Mail(
                             mail.reporters(),
+                            mail.others(),
                             Math.min(first, Chance.DAYS - 1),
                             Math.min(last, Chance.DAYS - 1),
                             mail.daysEach(),

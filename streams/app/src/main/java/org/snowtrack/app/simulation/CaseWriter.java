@@ -3,28 +3,20 @@ package org.snowtrack.app.simulation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.app.simulation.Owner.Host;
 import org.snowtrack.app.simulation.Owner.Naming;
 import org.snowtrack.app.simulation.Owner.Registration;
-import org.snowtrack.connectors.rejections.RejectionJson;
-import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.ip.IpRange;
 import org.xbill.DNS.ReverseMap;
 
-/** Writes a world and what was heard of it as a case directory, with its truth. Not thread-safe. */
+/** Writes what is true of a world into a case directory: all but the events. Not thread-safe. */
 final class CaseWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,17 +33,10 @@ final class CaseWriter {
         this.directory = directory;
     }
 
-    void write(World world, List<MailRejection> events) throws IOException {
+    void write(World world) throws IOException {
         Files.writeString(
                 directory.resolve("case.properties"),
                 "from=%s\nto=%s\n".formatted(Chance.FIRST_DAY, Chance.FIRST_DAY.plusDays(Chance.DAYS - 1L)));
-        try (OutputStream bytes = Files.newOutputStream(directory.resolve("rejections.jsonl.gz"));
-                Writer out = new BufferedWriter(
-                        new OutputStreamWriter(new GZIPOutputStream(bytes, 1 << 16), StandardCharsets.UTF_8))) {
-            for (MailRejection event : events) {
-                out.write(RejectionJson.write(event) + "\n");
-            }
-        }
         Path rdap = Files.createDirectories(directory.resolve("rdap").resolve("domain"));
         List<String> truth = new ArrayList<>();
         for (Owner owner : world.owners()) {

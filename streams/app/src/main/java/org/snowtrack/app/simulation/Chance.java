@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** What is drawn for everybody: sizes, dates, who reports. Not thread-safe. */
 final class Chance {
@@ -16,6 +17,7 @@ final class Chance {
 
     private final Random random;
     private final double[] weights = new double[REPORTERS];
+    private final double sum;
 
     Chance(Random random) {
         this.random = random;
@@ -23,6 +25,7 @@ final class Chance {
             // A few see a lot, most see a little.
             weights[i] = 1 / Math.pow(i + 4.0, 0.8);
         }
+        sum = DoubleStream.of(weights).sum();
     }
 
     /** From one number to another, both included. */
@@ -47,13 +50,14 @@ final class Chance {
         return FIRST_DAY.minusDays(days);
     }
 
+    /** How much mail a reporter gets, where 1 is the mean of all. */
+    double volume(int reporter) {
+        return weights[reporter] / sum * REPORTERS;
+    }
+
     /** Different reporters, the large ones more often. */
     List<Integer> reporters(int count) {
         Set<Integer> chosen = new LinkedHashSet<>();
-        double sum = 0;
-        for (double weight : weights) {
-            sum += weight;
-        }
         while (chosen.size() < Math.min(count, REPORTERS)) {
             double at = random.nextDouble() * sum;
             int reporter = 0;

@@ -56,14 +56,18 @@ final class Innocents {
         return Objects.requireNonNull(KINDS.get(name), "no such class");
     }
 
-    /** What decent senders send; null where nobody reports it. */
-    private static @Nullable Mail mail(Chance chance, int reporters, double accepted) {
+    /** How many hear of decent senders, but too little to count. */
+    private static final int OTHERS = 8;
+
+    /** What decent senders send. */
+    private static Mail mail(Chance chance, int reporters, double accepted) {
         if (reporters == 0) {
-            return null;
+            return quiet(chance, accepted);
         }
         int first = chance.between(0, Chance.DAYS - 5);
         return new Mail(
                 chance.reporters(reporters),
+                chance.between(1, OTHERS),
                 first,
                 chance.between(first, Chance.DAYS - 1),
                 chance.between(1, 3),
@@ -72,20 +76,34 @@ final class Innocents {
                 chance.between(2, 90) * 1000L);
     }
 
-    private static @Nullable Mail decent(Chance chance) {
+    /** What nobody finds excessive on any day. */
+    private static Mail quiet(Chance chance, double accepted) {
+        return new Mail(
+                List.of(),
+                chance.between(1, OTHERS),
+                0,
+                Chance.DAYS - 1,
+                1,
+                0,
+                accepted,
+                chance.between(2, 90) * 1000L);
+    }
+
+    private static Mail decent(Chance chance) {
         return mail(chance, chance.dirt(), chance.between(5.0, 50.0));
     }
 
     /** The hosts of one owner write to the same people: what any is reported for, the same reporters see. */
-    private static IntFunction<@Nullable Mail> circle(Chance chance, int size, double accepted) {
+    private static IntFunction<Mail> circle(Chance chance, int size, double accepted) {
         List<Integer> circle = size == 0 ? List.of() : chance.reporters(size);
         return host -> {
             if (circle.isEmpty() || chance.in(0.3)) {
-                return null;
+                return quiet(chance, accepted);
             }
-            Mail drawn = Objects.requireNonNull(mail(chance, 1, accepted));
+            Mail drawn = mail(chance, 1, accepted);
             return new Mail(
                     chance.mostOf(circle, 0.4),
+                    drawn.others(),
                     drawn.firstDay(),
                     drawn.lastDay(),
                     drawn.daysEach(),
@@ -95,7 +113,7 @@ final class Innocents {
         };
     }
 
-    private static IntFunction<@Nullable Mail> decentCircle(Chance chance) {
+    private static IntFunction<Mail> decentCircle(Chance chance) {
         return circle(chance, chance.dirt(), chance.between(5.0, 50.0));
     }
 
@@ -104,6 +122,7 @@ final class Innocents {
         int first = chance.between(0, Chance.DAYS - 4);
         return new Mail(
                 chance.reporters(chance.between(1, 12)),
+                chance.between(1, OTHERS),
                 first,
                 Math.min(Chance.DAYS - 1, first + chance.between(1, 20)),
                 chance.between(1, 3),
@@ -112,7 +131,8 @@ final class Innocents {
                 4000);
     }
 
-    private static void row(Builder to, int places, IntFunction<String> name, IntFunction<@Nullable Mail> mail) {
+    private static void row(
+            Builder to, int places, IntFunction<String> name, IntFunction<? extends @Nullable Mail> mail) {
         List<IpAddress> row = to.land.row(to.land.any(), places);
         for (int i = 0; i < row.size(); i++) {
             to.host(row.get(i), name.apply(i), to.chance.in(0.92), mail.apply(i));
@@ -230,13 +250,13 @@ final class Innocents {
     private static void accused(Builder to) {
         String domain = to.domain(to.chance.in(0.5) ? to.chance.between(20, 240) : old(to.chance));
         List<Integer> rival = to.chance.reporters(1);
-        Mail accusation = new Mail(rival, 0, Chance.DAYS - 1, 40, 1000, 0, 4000);
+        Mail accusation = new Mail(rival, 0, 0, Chance.DAYS - 1, 40, 1000, 0, 4000);
         row(
                 to,
                 to.chance.between(4, 8),
                 i -> to.words.word() + "." + domain,
                 i -> i == 0 && to.chance.in(0.5)
-                        ? new Mail(to.chance.mostOf(to.chance.reporters(3), 0.5), 3, Chance.DAYS - 1, 3, 30, 0, 4000)
+                        ? new Mail(to.chance.mostOf(to.chance.reporters(3), 0.5), 0, 3, Chance.DAYS - 1, 3, 30, 0, 4000)
                         : accusation);
     }
 
@@ -266,6 +286,7 @@ final class Innocents {
                 i -> to.words.word() + "." + domain,
                 i -> new Mail(
                         to.chance.reporters(to.chance.between(5, 40)),
+                        to.chance.between(1, OTHERS),
                         5,
                         to.chance.between(6, Chance.DAYS - 1),
                         3,

@@ -8,7 +8,7 @@ import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
 
 /**
- * Who lets addresses: hosters with a /18 of the shared space (RFC 6598) each, in which customers live next to each
+ * Who lets addresses: hosters with a /17 of the shared space (RFC 6598) each, in which customers live next to each
  * other, mostly with a few free places between them; and each with a /40 of the documentation's IPv6 (RFC 3849). Not
  * thread-safe.
  */
@@ -18,7 +18,7 @@ final class Land {
     record Provider(int asn, String name, String domain, String country, IpRange ipv4, IpRange ipv6) {}
 
     private static final int PROVIDERS = 24;
-    private static final int SLASH_18 = 1 << 14;
+    private static final int SLASH_17 = 1 << 15;
     private static final long SLASH_40_UNITS = 1L << 24;
     private static final IpAddress SHARED = IpAddress.parse("100.64.0.0");
     private static final IpAddress DOCUMENTATION = IpAddress.parse("2001:db8::");
@@ -32,7 +32,7 @@ final class Land {
     Land(Random random, Words words) {
         this.random = random;
         for (int i = 0; i < PROVIDERS; i++) {
-            IpAddress first = SHARED.plus((long) i * SLASH_18);
+            IpAddress first = SHARED.plus((long) i * SLASH_17);
             IpAddress unit = new IpAddress(DOCUMENTATION.high() + i * SLASH_40_UNITS, 0);
             String name = words.word();
             providers.add(new Provider(
@@ -40,7 +40,7 @@ final class Land {
                     name.toUpperCase(Locale.ROOT) + "-HOSTING",
                     name + "-net.example",
                     COUNTRIES.get(i % COUNTRIES.size()),
-                    IpRange.prefix(first, 18),
+                    IpRange.prefix(first, 17),
                     IpRange.prefix(unit, 40)));
             free[i] = first.plus(16);
             freeUnit[i] = 16;

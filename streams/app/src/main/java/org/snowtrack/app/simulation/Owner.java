@@ -39,7 +39,8 @@ record Owner(String label, String name, List<Host> hosts, List<Registration> dom
     /**
      * What an address sends to those who report it.
      *
-     * @param reporters by number, the order does not matter
+     * @param reporters who hear enough of it on a day to count; by number, the order does not matter
+     * @param others how many more hear less of it; 0 where even the reporters hear nothing on other days
      * @param firstDay counted from the first day of the case
      * @param lastDay likewise, included
      * @param daysEach on how many days each reporter sees it excessive, at most
@@ -49,6 +50,7 @@ record Owner(String label, String name, List<Host> hosts, List<Registration> dom
      */
     record Mail(
             List<Integer> reporters,
+            int others,
             int firstDay,
             int lastDay,
             int daysEach,

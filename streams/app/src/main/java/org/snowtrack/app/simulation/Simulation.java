@@ -1,30 +1,37 @@
 package org.snowtrack.app.simulation;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snowtrack.app.broker.StartupException;
-import org.snowtrack.schemas.MailRejection;
 
 /** A labelled case out of a seed. The same seed and scale write the same files. Not thread-safe. */
 public final class Simulation {
 
     /** The largest scale that there is land for. */
-    public static final double SCALE_MAX = 10;
+    public static final double SCALE_MAX = 100;
 
     private static final long TRAFFIC = 0x5eed_7aff_1c5eL;
 
     /** What was written of a kind of campaign or class of innocents. */
     public record Line(String label, String kind, int owners, int addresses, int events) {}
 
+    /** Told now and then how far the writing is. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many days of so many are written. */
+        void stepTo(long days, long all);
+    }
+
     private final World world;
-    private final List<MailRejection> events;
+    private final Traffic traffic;
 
     /**
      * Makes a world up.
@@ -33,16 +40,17 @@ public final class Simulation {
      */
     public Simulation(long seed, double scale) {
         world = World.of(seed, scale);
-        events = new Traffic(new Random(seed ^ TRAFFIC)).of(world);
+        traffic = new Traffic(new Random(seed ^ TRAFFIC));
     }
 
     /**
-     * Writes it.
+     * Writes it, once.
      *
      * @param directory is created, or exists and is empty
+     * @return what it holds, campaigns first, by name
      * @throws StartupException with a sentence, where it cannot be written there
      */
-    public void write(Path directory) {
+    public List<Line> write(Path directory, Progress progress) {
         try {
             if (Files.exists(directory) && !Files.isDirectory(directory)) {
                 throw new StartupException(
@@ -55,23 +63,27 @@ public final class Simulation {
                             "The directory " + directory + " is not empty; a case is written into a new one.");
                 }
             }
-            new CaseWriter(directory).write(world, events);
-        } catch (IOException e) {
+            Map<String, Integer> heard = new HashMap<>();
+            new CaseWriter(directory).write(world);
+            try (RejectionsWriter events = new RejectionsWriter(directory.resolve("rejections.jsonl.gz"))) {
+                traffic.of(
+                        world,
+                        events.andThen(event -> heard.merge(event.getSourceIp(), 1, Integer::sum)),
+                        day -> progress.stepTo(day, Chance.DAYS));
+            }
+            return lines(heard);
+        } catch (IOException | UncheckedIOException e) {
             throw new StartupException("The case cannot be written to " + directory + ": " + e.getMessage() + ".", e);
         }
     }
 
-    /** What it holds, campaigns first, by name. */
-    public List<Line> lines() {
-        Map<String, Long> heard =
-                events.stream().collect(Collectors.groupingBy(MailRejection::getSourceIp, Collectors.counting()));
+    private List<Line> lines(Map<String, Integer> heard) {
         Map<String, Line> lines = new TreeMap<>();
         for (Owner owner : world.owners()) {
             String kind = owner.name().substring(0, owner.name().lastIndexOf('-'));
             boolean isCampaign = owner.label().equals(Campaigns.LABEL);
             int mailed = owner.hosts().stream()
-                    .mapToInt(
-                            host -> heard.getOrDefault(host.ip().toString(), 0L).intValue())
+                    .mapToInt(host -> heard.getOrDefault(host.ip().toString(), 0))
                     .sum();
             lines.merge(
                     (isCampaign ? "0" : "1") + kind,

@@ -22,7 +22,7 @@ record World(List<Owner> owners, List<Land.Provider> providers) {
     /**
      * Makes a world up.
      *
-     * @param scale 1 for about 60 campaigns among 400 innocents; from above 0 to 10
+     * @param scale 1 for about 60 campaigns among 400 innocents; from above 0 to 100
      */
     static World of(long seed, double scale) {
         Random random = new Random(seed);

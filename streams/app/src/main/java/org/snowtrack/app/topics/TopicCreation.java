@@ -54,7 +54,7 @@ public record TopicCreation(int partitions, short replicationFactor) {
         Set<Topic> created = create(admin, missing);
         missing.removeAll(created);
         existing(admin, missing); // those that somebody else created meanwhile
-        checkReporters(admin);
+        checkTopicsOfLines(admin);
         return created;
     }
 
@@ -80,9 +80,11 @@ public record TopicCreation(int partitions, short replicationFactor) {
 
     /**
      * What is known of sessions lies in as many partitions as the largest topic of lines has, and must stay there. The
-     * bare topic is always there, so it has to be the largest.
+     * bare topic is always there, so it has to be the largest; a larger one stops the pipeline.
+     *
+     * @throws StartupException when there is a larger one
      */
-    private void checkReporters(Admin admin) {
+    public void checkTopicsOfLines(Admin admin) {
         Map<String, Integer> sizes = new TreeMap<>();
         admin.describeTopics(topicsOfLines(admin)).topicNameValues().forEach((topic, description) -> answer(
                         topic, description, UnknownTopicOrPartitionException.class)

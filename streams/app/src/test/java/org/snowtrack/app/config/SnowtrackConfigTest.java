@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +62,11 @@ class SnowtrackConfigTest {
     @Test
     void shouldReachEveryKeyFromTheEnvironment() {
         // Given
-        Map<String, String> defaults = TopologyConfig.definition().names().stream()
+        Map<String, String> defaults = TopologyConfig.definition().configKeys().values().stream()
                 .collect(Collectors.toMap(
-                        key -> key,
-                        key -> String.valueOf(
-                                new TopologyConfig(NOTHING).values().get(key))));
+                        key -> key.name,
+                        key -> ConfigDef.convertToString(
+                                new TopologyConfig(NOTHING).values().get(key.name), key.type)));
         Map<String, String> environment = defaults.entrySet().stream()
                 .collect(Collectors.toMap(
                         entry -> "SNOWTRACK_"

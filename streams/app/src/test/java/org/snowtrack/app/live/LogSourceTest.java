@@ -42,13 +42,20 @@ class LogSourceTest {
     @Test
     void shouldSayWhatIsWrongWithALog() throws IOException {
         Path other = Files.writeString(temp.resolve("access.log"), "GET / HTTP/1.1\n");
+        Files.write(temp.resolve("mail.log.1.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3});
 
         assertThatThrownBy(() -> source("missing.log").checkReadable(false))
                 .hasMessageContaining("missing.log does not exist; correct the path");
         assertThatThrownBy(() -> new LogSource(temp, POSTFIX, ZoneOffset.UTC, "isp-a").checkReadable(false))
                 .hasMessageContaining("is a directory");
         assertThatThrownBy(() -> new LogSource(other, POSTFIX, ZoneOffset.UTC, "isp-a").checkReadable(false))
-                .hasMessageContaining("does not look like a Postfix log");
+                .hasMessageContaining("does not look like a Postfix log")
+                .hasMessageEndingWith("Leave the format away to have it found out, or name another log.");
+        assertThatThrownBy(() -> source("mail.log.1.gz").checkReadable(false))
+                .hasMessageContaining("mail.log.1.gz is compressed, so that nothing more will be written to it.");
+        assertThatThrownBy(() ->
+                        new LogSource(Path.of("/dev/null"), POSTFIX, ZoneOffset.UTC, "isp-a").checkReadable(false))
+                .hasMessage("The log /dev/null is a pipe or a device; name a file, or send its lines to --syslog.");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.snowtrack.app.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -168,6 +169,20 @@ class ShippedLinesTest {
         assertThat(stored.get("B")).isEqualTo(SessionState.NEW);
     }
 
+    @Test
+    void shouldFailWhereItsSessionsFail() {
+        // Given
+        RuntimeException failure = new IllegalStateException("the store is closed");
+        rows.failure = failure;
+
+        // Then
+        assertThatThrownBy(
+                        () -> read(
+                                ZoneOffset.UTC,
+                                "Nov 25 12:00:00 mx1 smtpd[1]: 5e8f4ad2ca5c51f5 smtp connected address=192.0.2.24 host=a.example"))
+                .isSameAs(failure);
+    }
+
     private void read(ZoneId zone, String... lines) {
         ShippedLines reader = new ShippedLines(zone, rows);
         for (int i = 0; i < lines.length; i++) {
@@ -204,20 +219,30 @@ class ShippedLinesTest {
     private static final class Rows implements LogSessions {
 
         private final Map<String, LogSession> rows = new HashMap<>();
+        private @Nullable RuntimeException failure;
 
         @Override
         public @Nullable LogSession get(String host, String id) {
+            fail();
             return rows.get(host + " " + id);
         }
 
         @Override
         public void put(String host, String id, LogSession session) {
+            fail();
             rows.put(host + " " + id, session);
         }
 
         @Override
         public @Nullable LogSession remove(String host, String id) {
+            fail();
             return rows.remove(host + " " + id);
+        }
+
+        private void fail() {
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 }

@@ -42,12 +42,16 @@ class RangeTableTest {
         // Then
         assertThat(table).isEqualTo("""
             192.0.2.9 - 192.0.2.11                                                      FLAGGED SHARED, score 60
+              3 addresses of HOSTER under 1 domain, reported by up to 120 ISPs each; 1 of them, named alike, not
+              heard of yet.
               Network    AS64496 HOSTER (DE)
               CIDRs      192.0.2.9/32, 192.0.2.10/31
               Domains    bare.example
               Seen       2026-01-02 to 2026-02-03, flagged 2026-02-03 04:05 UTC
-              Evidence   CONSECUTIVE_RUN            1 run, the longest of 3, 0 holes
-                         REUSED_HOST_LABELS         pop
+              Evidence   + CONSECUTIVE_RUN            1 run, the longest of 3, 0 holes
+                         + REUSED_HOST_LABELS         pop
+              Note       Clears when nobody reports it any more; at once when other owners' names are confirmed
+                         on it, or by: snowtrack allow 192.0.2.9-192.0.2.11
 
               192.0.2.9           x7  bare.example
               192.0.2.10        x120  -

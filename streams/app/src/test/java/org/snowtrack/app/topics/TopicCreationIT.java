@@ -2,6 +2,7 @@ package org.snowtrack.app.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
@@ -95,17 +97,29 @@ class TopicCreationIT {
         awaitKnown("mta-logs");
         assertThat(partitions()).containsEntry("mta-logs.isp-a", 1).containsEntry("mta-logs", 3);
 
-        // When somebody else creates one that is larger than the bare topic
-        admin.createTopics(List.of(new NewTopic("mta-logs.isp-c", 4, (short) 1)))
+        // When somebody else makes one larger than the bare topic
+        admin.createPartitions(Map.of("mta-logs.isp-a", NewPartitions.increaseTo(4)))
                 .all()
                 .get();
-        awaitKnown("mta-logs.isp-c");
+        while (!Integer.valueOf(4).equals(partitions().get("mta-logs.isp-a"))) {
+            Thread.onSpinWait();
+        }
 
         // Then
         assertThatExceptionOfType(StartupException.class)
                 .isThrownBy(() -> CREATION.createMissing(admin))
-                .withMessage("The topic mta-logs.isp-c has 4 partitions, and mta-logs has 3; delete it, and create it "
+                .withMessage("The topic mta-logs.isp-a has 4 partitions, and mta-logs has 3; delete it, and create it "
                         + "with mta-logs's number at most (snowtrack topics create --mta-logs NAME).");
+    }
+
+    @Test
+    void shouldNotLetTheEmbeddedBrokerHaveATopicOfLinesThatWouldStopThePipeline() {
+        assertThatThrownBy(() -> admin.createTopics(List.of(new NewTopic("mta-logs.isp-c", 4, (short) 1)))
+                        .all()
+                        .get())
+                .hasRootCauseMessage(
+                        "The topic mta-logs.isp-c is to have 4 partitions, but a reporter's log lines need "
+                                + "one; create it by snowtrack topics create --mta-logs isp-c.");
     }
 
     /** A broker hears of what its controller created a moment later. */

@@ -22,6 +22,11 @@ final class Listing {
         return days(members).lastDay() + ttlDays >= today;
     }
 
+    /** The first day on which it is no longer current, if nobody reports it again. */
+    static LocalDate endsOn(List<Candidate> members, int ttlDays) {
+        return LocalDate.ofEpochDay(days(members).lastDay() + ttlDays + 1L);
+    }
+
     /** The start of the day on which mail resumed after a silence that ended an earlier listing. */
     static Optional<Instant> resumedAt(List<Candidate> members, int ttlDays) {
         int resumed = Integer.MIN_VALUE;

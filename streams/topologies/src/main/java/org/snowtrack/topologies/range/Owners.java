@@ -16,8 +16,8 @@ import org.snowtrack.topologies.activity.ActivityReader.Report;
  * reporters see is the one whose range it is; another is only a neighbour, and no part of it, if
  *
  * <ul>
- *   <li>fewer than a quarter as many reporters see him, a tenth where it is but one place: one who spreads his mail over
- *       many domains has them all seen alike; or
+ *   <li>fewer than a quarter as many reporters see him, or a tenth where he has but one or two places, which few may
+ *       happen to see: one who spreads his mail over many domains has them all seen alike; or
  *   <li>more logs tell that far more of his mail is accepted than refused than tell otherwise.
  * </ul>
  *
@@ -27,6 +27,7 @@ final class Owners {
 
     private static final int QUARTER = 4;
     private static final int TENTH = 10;
+    private static final int FEW_PLACES = 2;
 
     private final Registrations registrations;
     private final JudgeSettings settings;
@@ -104,7 +105,7 @@ final class Owners {
         int most = addresses.values().stream().mapToInt(Owners::reporters).max().orElse(0);
         Set<String> neighbours = new TreeSet<>();
         addresses.forEach((owner, own) -> {
-            int part = Run.unitsOf(own, settings.units()) == 1 ? TENTH : QUARTER;
+            int part = Run.unitsOf(own, settings.units()) <= FEW_PLACES ? TENTH : QUARTER;
             if (part * reporters(own) < most || isAccepted(own)) {
                 neighbours.add(owner);
             }

@@ -208,6 +208,12 @@ final class RangeLedger {
                 flaggedAt,
                 clearedAt,
                 range.getValidUntil(),
+                range.getReportersSince(),
+                range.getRunSince(),
+                range.getRegistrationSince(),
+                range.getReportersNeeded(),
+                range.getSparedBy(),
+                range.getClearsOn(),
                 replaces);
     }
 }

@@ -24,6 +24,7 @@ import org.snowtrack.schemas.Evidence;
 import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.RangeMember;
+import org.snowtrack.schemas.Scope;
 import org.snowtrack.schemas.Verdict;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
 import org.snowtrack.topologies.range.Registrations.Standing;
@@ -108,6 +109,12 @@ final class RangeReport {
                         .max(Comparator.naturalOrder())
                         .orElseThrow())
                 .setFlaggedAt(flaggedAt)
+                .setReportersSince(keys.reporters())
+                .setRunSince(keys.run())
+                .setRegistrationSince(keys.registration())
+                .setReportersNeeded(keys.scope() == Scope.SHARED ? finding.reportersNeeded() : 0)
+                .setSparedBy(finding.sparedBy().map(Surroundings.Defence::code).orElse(null))
+                .setClearsOn(Listing.endsOn(members, settings.listTtlDays()))
                 .setValidUntil(LocalDate.ofEpochDay(day)
                         .plusDays(settings.validForDays())
                         .atStartOfDay(ZoneOffset.UTC)

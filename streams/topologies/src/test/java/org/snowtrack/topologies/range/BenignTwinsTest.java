@@ -292,15 +292,12 @@ class BenignTwinsTest {
                 .named(host("w" + i + ".snow.example"))
                 .byReporters(12)
                 .view());
-        List<AddressView> startUp = List.of(
-                address("192.0.2.16")
-                        .named(host("start.example"))
-                        .byReporters(1)
-                        .view(),
-                address("192.0.2.17")
-                        .named(host("mail.start.example"))
+        List<AddressView> startUp = IntStream.rangeClosed(16, 18)
+                .mapToObj(i -> address("192.0.2." + i)
+                        .named(host("w" + i + ".start.example"))
                         .byReporters(2)
-                        .view());
+                        .view())
+                .toList();
         List<AddressView> row = Stream.concat(campaign, startUp.stream()).toList();
 
         // When
@@ -311,7 +308,7 @@ class BenignTwinsTest {
                 .extracting(RangeLedger::key, FlaggedRange::getVerdict)
                 .containsExactly(
                         tuple("192.0.2.10-192.0.2.15", Verdict.FLAGGED),
-                        tuple("192.0.2.16-192.0.2.17", Verdict.WATCHED));
+                        tuple("192.0.2.16-192.0.2.18", Verdict.WATCHED));
         DomainRecord kin =
                 registered("start.example", daysAgo(55)).setRegistrar("9999").build();
         DomainRecord snow =
@@ -319,7 +316,7 @@ class BenignTwinsTest {
         assertThat(judge(row, snow, kin))
                 .as("registered in one week at one registrar")
                 .extracting(RangeLedger::key)
-                .containsExactly("192.0.2.10-192.0.2.17");
+                .containsExactly("192.0.2.10-192.0.2.18");
     }
 
     @Test

@@ -281,7 +281,7 @@ final class NaiveOwners {
     }
 
     private boolean isSeenLess(List<Address> owner, long most) {
-        return (units(owner) == 1 ? 10 : 4) * reporterCount(owner) < most;
+        return (units(owner) <= 2 ? 10 : 4) * reporterCount(owner) < most;
     }
 
     private static boolean isAccepted(List<Address> owner) {
