@@ -61,7 +61,9 @@ class MtaLogsIT {
                 created = Distribution.run("topics", "create", "--mta-logs", "us", "--bootstrap-servers", kafka);
                 ship(kafka);
                 report = until("report", data, text -> text.contains("FLAGGED"));
-                status = until("status", data, text -> text.contains("\"addresses\":3,"));
+                // The status is written every second, the report is read from the topic.
+                status = until(
+                        "status", data, text -> text.contains("\"addresses\":3,") && text.contains("\"flagged\":1"));
             }
 
             // Then
