@@ -11,11 +11,11 @@ import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpCommand;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -89,7 +89,7 @@ public final class CourierLog implements LogFormat {
         Instant time = entry.time();
         LogFact fact = client == null || time == null || comma == to
                 ? Notice.UNREADABLE
-                : told(entry, comma, to, Refusal.of(client, time, RejectionReason.OTHER, null), sessions);
+                : told(entry, comma, to, Refusal.of(client, time, Reason.OTHER, null), sessions);
         if (fact != null) {
             facts.accept(entry.tag(), fact);
         }
@@ -130,16 +130,16 @@ public final class CourierLog implements LogFormat {
             return null;
         }
         SmtpReply reply = reply(text);
-        RejectionReason reason = reason(reply, !hasRecipient);
+        Reason reason = reason(reply, !hasRecipient);
         if (text.startsWith("-", 3)) {
             sessions.put(key, SessionState.NEW.withNote(reason.name()));
             return Notice.HARMLESS;
         }
         SessionState first = sessions.remove(key);
-        if (first != null && !first.note().equals(RejectionReason.OTHER.name())) {
-            reason = RejectionReason.valueOf(first.note());
+        if (first != null && !first.note().equals(Reason.OTHER.name())) {
+            reason = Reason.valueOf(first.note());
         }
-        boolean isOfMessage = reason == RejectionReason.CONTENT || reason == RejectionReason.SIZE_EXCEEDED;
+        boolean isOfMessage = reason == Reason.CONTENT || reason == Reason.SIZE_EXCEEDED;
         return told(refusal, reply, reason, hasRecipient || isOfMessage ? 1 : 0);
     }
 
@@ -163,14 +163,14 @@ public final class CourierLog implements LogFormat {
         SmtpReply reply = reply(text);
         SmtpCommand command = SmtpCommand.of(entry.text(end + COMMAND.length, to, LONGEST_LINE));
         boolean isRcpt = command == SmtpCommand.RCPT;
-        RejectionReason reason = reason(reply, !isRcpt);
-        boolean isOfProtocol = reason == RejectionReason.OTHER || !reply.code().startsWith("53");
+        Reason reason = reason(reply, !isRcpt);
+        boolean isOfProtocol = reason == Reason.OTHER || !reply.code().startsWith("53");
         boolean isRefused = isRcpt || command == SmtpCommand.MAIL || !isOfProtocol;
         boolean isUnderstood = !reply.code().equals("502") && !reply.code().equals("500");
         return isRefused && isUnderstood ? told(refusal, reply, reason, isRcpt ? 1 : 0) : Notice.HARMLESS;
     }
 
-    private static Refusal told(Refusal refusal, SmtpReply reply, RejectionReason reason, int recipients) {
+    private static Refusal told(Refusal refusal, SmtpReply reply, Reason reason, int recipients) {
         return new Refusal(
                 refusal.client(),
                 refusal.time(),
@@ -187,15 +187,15 @@ public final class CourierLog implements LogFormat {
      * Courier's own codes tell more than their text: its manual calls 517 the sender's and 511 a blocked client's; 556 is
      * an address to which mail has failed of late.
      */
-    private static RejectionReason reason(SmtpReply reply, boolean isOfClient) {
-        RejectionReason reason = reply.reason();
+    private static Reason reason(SmtpReply reply, boolean isOfClient) {
+        Reason reason = reply.reason();
         return switch (reply.code()) {
-            case "523", "534" -> RejectionReason.SIZE_EXCEEDED;
-            case "417", "517" -> RejectionReason.POLICY;
-            case "556" -> RejectionReason.INVALID_RECIPIENT;
-            case "554" -> reply.text().startsWith("Syntax error") ? RejectionReason.OTHER : reason;
-            case "511", "571" -> reason == RejectionReason.OTHER ? RejectionReason.POLICY : reason;
-            default -> isOfClient && reason == RejectionReason.INVALID_RECIPIENT ? RejectionReason.POLICY : reason;
+            case "523", "534" -> Reason.SIZE_EXCEEDED;
+            case "417", "517" -> Reason.POLICY;
+            case "556" -> Reason.INVALID_RECIPIENT;
+            case "554" -> reply.text().startsWith("Syntax error") ? Reason.OTHER : reason;
+            case "511", "571" -> reason == Reason.OTHER ? Reason.POLICY : reason;
+            default -> isOfClient && reason == Reason.INVALID_RECIPIENT ? Reason.POLICY : reason;
         };
     }
 

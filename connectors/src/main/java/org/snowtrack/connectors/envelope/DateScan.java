@@ -1,6 +1,5 @@
 package org.snowtrack.connectors.envelope;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -23,15 +22,14 @@ public final class DateScan {
      */
     public static Years.Scan of(InputStream file) throws IOException {
         Years.Scan scan = new Years.Scan();
-        InputStream in = new BufferedInputStream(file, SAMPLE_EVERY);
-        byte[] whole = in.readNBytes(SCANNED_WHOLE);
+        byte[] whole = file.readNBytes(SCANNED_WHOLE);
         addDates(whole, whole.length, true, scan);
         byte[] sample = new byte[SAMPLE];
-        int read = in.readNBytes(sample, 0, SAMPLE);
+        int read = file.readNBytes(sample, 0, SAMPLE);
         while (read > 0) {
             addDates(sample, read, false, scan);
-            in.skip(SAMPLE_EVERY - SAMPLE);
-            read = in.readNBytes(sample, 0, SAMPLE);
+            file.skip(SAMPLE_EVERY - SAMPLE);
+            read = file.readNBytes(sample, 0, SAMPLE);
         }
         return scan;
     }

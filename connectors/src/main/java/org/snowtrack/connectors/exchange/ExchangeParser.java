@@ -11,11 +11,11 @@ import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpCommand;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** Joins commands and replies of Exchange's sessions; see {@link ExchangeLog}. */
@@ -168,7 +168,7 @@ final class ExchangeParser implements LogParser {
             return;
         }
         SmtpReply reply = SmtpReply.of(line);
-        RejectionReason reason = command.refusal(reply);
+        Reason reason = command.refusal(reply);
         facts.accept(
                 entry.tag(),
                 reason == null || dialogue.isProxied()

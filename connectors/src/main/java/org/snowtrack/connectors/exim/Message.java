@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 
 /**
  * What Exim wrote behind time, process and message id, from one of the words with which it tells of a refusal on.
@@ -53,16 +53,14 @@ record Message(String text, Instant time, boolean isCut) {
 
     private @Nullable LogFact early() {
         if (text.startsWith("refused connection from ") || text.startsWith("temporarily refused connection from ")) {
-            return only(
-                    text.indexOf("from ") + 5,
-                    (client, fields) -> refusal(client, null, RejectionReason.POLICY, 0, null));
+            return only(text.indexOf("from ") + 5, (client, fields) -> refusal(client, null, Reason.POLICY, 0, null));
         }
         if (text.startsWith("onnection from ", 1)) {
             return text.contains(" refused")
                     ? only(
                             16,
                             (client, fields) -> text.startsWith(" refused", fields.end())
-                                    ? refusal(client, null, RejectionReason.POLICY, 0, null)
+                                    ? refusal(client, null, Reason.POLICY, 0, null)
                                     : null)
                     : null;
         }
@@ -71,14 +69,14 @@ record Message(String text, Instant time, boolean isCut) {
             return only(
                     from,
                     (client, fields) -> text.startsWith(" dropped: ", fields.end())
-                            ? refusal(client, null, RejectionReason.POLICY, 0, null)
+                            ? refusal(client, null, Reason.POLICY, 0, null)
                             : null);
         }
         if (text.startsWith("VRFY failed for ")) {
             return onlyBehindHost(
                     behindAddress(16, " "),
                     (client, fields) -> fields.end() == text.length()
-                            ? refusal(client, null, RejectionReason.INVALID_RECIPIENT, 1, null)
+                            ? refusal(client, null, Reason.INVALID_RECIPIENT, 1, null)
                             : null);
         }
         if (text.startsWith("SMTP protocol synchronization error (")) {
@@ -86,26 +84,24 @@ record Message(String text, Instant time, boolean isCut) {
         }
         if (text.startsWith("unqualified sender rejected: <")) {
             return onlyBehindHost(
-                    behindAddress(29, "> "),
-                    (client, fields) -> refusal(client, null, RejectionReason.POLICY, 0, null));
+                    behindAddress(29, "> "), (client, fields) -> refusal(client, null, Reason.POLICY, 0, null));
         }
         if (text.startsWith("unqualified recipient rejected: <")) {
             return onlyBehindHost(
-                    behindAddress(32, "> "),
-                    (client, fields) -> refusal(client, null, RejectionReason.POLICY, 1, null));
+                    behindAddress(32, "> "), (client, fields) -> refusal(client, null, Reason.POLICY, 1, null));
         }
         int sender = text.startsWith("too many recipients: ") ? text.indexOf("rejected: sender=<") : -1;
         return sender < 0
                 ? null
                 : onlyBehindHost(
                         behindAddress(sender + 17, "> "),
-                        (client, fields) -> refusal(client, addressAt(sender + 17), RejectionReason.POLICY, 1, null));
+                        (client, fields) -> refusal(client, addressAt(sender + 17), Reason.POLICY, 1, null));
     }
 
     /** {@code rejected ...} and the client only behind that. */
     private @Nullable LogFact rejectedFirst(int from) {
         if (text.startsWith("MAIL command H=", from)) {
-            return only(from + 15, (client, fields) -> refusal(client, null, RejectionReason.POLICY, 0, null));
+            return only(from + 15, (client, fields) -> refusal(client, null, Reason.POLICY, 0, null));
         }
         if (text.startsWith("MAIL FROM:<", from)) {
             return onlyBehindHost(
@@ -119,7 +115,7 @@ record Message(String text, Instant time, boolean isCut) {
             int end = text.indexOf('"', from + 1);
             boolean isSure = end >= 0 && text.indexOf('"', end + 1) < 0 && text.startsWith("\" from ", end);
             return isSure
-                    ? only(end + 7, (client, fields) -> refusal(client, null, RejectionReason.POLICY, 0, null))
+                    ? only(end + 7, (client, fields) -> refusal(client, null, Reason.POLICY, 0, null))
                     : Notice.UNREADABLE;
         }
         int verbEnd = text.indexOf(' ', from);
@@ -127,7 +123,7 @@ record Message(String text, Instant time, boolean isCut) {
                 ? only(
                         verbEnd + 6,
                         (client, fields) ->
-                                behindColon(fields) < 0 ? null : refusal(client, null, RejectionReason.POLICY, 0, null))
+                                behindColon(fields) < 0 ? null : refusal(client, null, Reason.POLICY, 0, null))
                 : Notice.UNREADABLE;
     }
 
@@ -140,7 +136,7 @@ record Message(String text, Instant time, boolean isCut) {
         boolean isConnection = text.startsWith("rejected connection from", text.indexOf("): ") + 3);
         boolean isSure = isConnection || (!isCut && text.indexOf(" H=", host + 1) < 0);
         return isSure
-                ? only(host + 3, (client, fields) -> refusal(client, null, RejectionReason.POLICY, 0, null))
+                ? only(host + 3, (client, fields) -> refusal(client, null, Reason.POLICY, 0, null))
                 : Notice.UNREADABLE;
     }
 
@@ -173,7 +169,7 @@ record Message(String text, Instant time, boolean isCut) {
             return null;
         }
         String codes = SmtpReply.of(text.substring(at)).codes();
-        return refusal(client, null, RejectionReason.AUTH_FAILED, 0, codes);
+        return refusal(client, null, Reason.AUTH_FAILED, 0, codes);
     }
 
     private @Nullable LogFact tooBig(Client client, Fields fields, int sender, int recipients) {
@@ -182,12 +178,8 @@ record Message(String text, Instant time, boolean isCut) {
             return null;
         }
         boolean isSize = text.startsWith("message too big: ", at);
-        Refusal refusal = refusal(
-                client,
-                addressAt(sender),
-                isSize ? RejectionReason.SIZE_EXCEEDED : RejectionReason.POLICY,
-                recipients,
-                null);
+        Refusal refusal =
+                refusal(client, addressAt(sender), isSize ? Reason.SIZE_EXCEEDED : Reason.POLICY, recipients, null);
         return isSize ? refusal.withMessageBytes(size(at + 17)) : refusal;
     }
 
@@ -251,7 +243,7 @@ record Message(String text, Instant time, boolean isCut) {
     }
 
     private Refusal refusal(
-            Client client, @Nullable String sender, RejectionReason reason, int recipients, @Nullable String codes) {
+            Client client, @Nullable String sender, Reason reason, int recipients, @Nullable String codes) {
         return Refusal.of(client.address(), time, reason, codes)
                 .withRecipients(recipients)
                 .withHelo(client.helo())

@@ -1,8 +1,8 @@
 package org.snowtrack.connectors.exim;
 
 import org.jspecify.annotations.Nullable;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 
 /**
  * What stands behind {@code rejected }, as Exim's {@code smtp_handle_acl_fail} writes it: a command with its argument,
@@ -13,7 +13,7 @@ import org.snowtrack.schemas.RejectionReason;
  * @param sender what MAIL named; null at other stages, of which the line has a field
  */
 record Rejection(
-        RejectionReason reason,
+        Reason reason,
         int recipients,
         SmtpReply reply,
         @Nullable String sender) {
@@ -28,22 +28,22 @@ record Rejection(
             return recipient(behindArgument(what, 5), isTemporary);
         }
         if (what.startsWith("after DATA") || what.startsWith("by local_scan()")) {
-            return message(behindArgument(what, 0), isTemporary ? RejectionReason.OTHER : RejectionReason.CONTENT);
+            return message(behindArgument(what, 0), isTemporary ? Reason.OTHER : Reason.CONTENT);
         }
         if (what.startsWith("during MIME")) {
             return part(behindArgument(what, 0));
         }
         if (what.startsWith("DATA") || what.startsWith("PREDATA") || what.startsWith("DKIM")) {
-            return message(behindArgument(what, 0), RejectionReason.POLICY);
+            return message(behindArgument(what, 0), Reason.POLICY);
         }
         if (what.startsWith("AUTH ")) {
-            return new Rejection(RejectionReason.AUTH_FAILED, 0, SmtpReply.of(behindArgument(what, 5)), null);
+            return new Rejection(Reason.AUTH_FAILED, 0, SmtpReply.of(behindArgument(what, 5)), null);
         }
         SmtpReply reply = SmtpReply.of(behindArgument(what, Math.max(0, what.indexOf(' '))));
         boolean isOfUser = what.startsWith("VRFY ");
-        RejectionReason reason = isOfUser ? reply.reason() : reply.reasonOfClient();
+        Reason reason = isOfUser ? reply.reason() : reply.reasonOfClient();
         return new Rejection(
-                reason == RejectionReason.OTHER ? RejectionReason.POLICY : reason,
+                reason == Reason.OTHER ? Reason.POLICY : reason,
                 isOfUser ? 1 : 0,
                 reply,
                 what.startsWith("MAIL ") ? sender(what, 5) : null);
@@ -51,7 +51,7 @@ record Rejection(
 
     private static Rejection recipient(String text, boolean isTemporary) {
         if (text.isEmpty()) {
-            return new Rejection(isTemporary ? RejectionReason.OTHER : RejectionReason.POLICY, 1, NO_REPLY, null);
+            return new Rejection(isTemporary ? Reason.OTHER : Reason.POLICY, 1, NO_REPLY, null);
         }
         SmtpReply reply = SmtpReply.of(text);
         int remote = Math.max(behind(text, REMOTE, ">: "), behind(text, RESPONSE, " was: "));
@@ -59,8 +59,8 @@ record Rejection(
             return new Rejection(reply.reason(), 1, reply, null);
         }
         SmtpReply said = SmtpReply.of(text.substring(remote));
-        boolean isUnknown = said.code().equals("550") && said.reason() == RejectionReason.OTHER;
-        return new Rejection(isUnknown ? RejectionReason.INVALID_RECIPIENT : said.reason(), 1, reply, null);
+        boolean isUnknown = said.code().equals("550") && said.reason() == Reason.OTHER;
+        return new Rejection(isUnknown ? Reason.INVALID_RECIPIENT : said.reason(), 1, reply, null);
     }
 
     private static int behind(String text, String words, String end) {
@@ -69,20 +69,20 @@ record Rejection(
         return to < 0 ? -1 : to + end.length();
     }
 
-    private static Rejection message(String text, RejectionReason otherwise) {
+    private static Rejection message(String text, Reason otherwise) {
         if (text.isEmpty()) {
             return new Rejection(otherwise, 1, NO_REPLY, null);
         }
         SmtpReply reply = SmtpReply.of(text);
-        RejectionReason reason = reply.reason();
-        return new Rejection(reason == RejectionReason.OTHER ? otherwise : reason, 1, reply, null);
+        Reason reason = reply.reason();
+        return new Rejection(reason == Reason.OTHER ? otherwise : reason, 1, reply, null);
     }
 
     /** A part of a message is refused for what it is, in whatever words. */
     private static Rejection part(String text) {
-        Rejection rejection = message(text, RejectionReason.CONTENT);
-        return rejection.reason() == RejectionReason.POLICY
-                ? new Rejection(RejectionReason.CONTENT, 1, rejection.reply(), null)
+        Rejection rejection = message(text, Reason.CONTENT);
+        return rejection.reason() == Reason.POLICY
+                ? new Rejection(Reason.CONTENT, 1, rejection.reply(), null)
                 : rejection;
     }
 

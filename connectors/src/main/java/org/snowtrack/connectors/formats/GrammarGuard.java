@@ -20,8 +20,6 @@ import org.snowtrack.connectors.grammar.LogFact;
  */
 final class GrammarGuard {
 
-    private static final Logger LOG = LoggerFactory.getLogger(GrammarGuard.class);
-
     private record Told(long tag, LogFact fact) {}
 
     /** What failed was no grammar. */
@@ -100,7 +98,9 @@ final class GrammarGuard {
                     .orElse("an unknown place");
             String what = mistake.getClass().getSimpleName() + " at " + place;
             if (known.add(what)) {
-                LOG.error(
+                // Asked for only here: it is the one message of a run that is over before a logger is set up.
+                Logger log = LoggerFactory.getLogger(GrammarGuard.class);
+                log.error(
                         "A log line was not understood because of a mistake in Snowtrack ({}); it counts as unreadable, "
                                 + "and reading goes on. Please report it.",
                         what);

@@ -12,7 +12,8 @@ import org.snowtrack.connectors.tail.LogTail;
 final class LogPass {
 
     private static final byte LINE_FEED = '\n';
-    private static final int CHUNK = 1 << 20;
+    /** Small enough to be still in the processor's cache when its lines are read. */
+    private static final int CHUNK = 128 << 10;
 
     private final InputStream in;
     private final CountingInputStream counted;
@@ -39,14 +40,11 @@ final class LogPass {
             filled += read;
             int left = lines(filled);
             start += filled - left;
-            byte[] next = left > LogTail.LONGEST ? buffer : new byte[left + CHUNK];
             if (left > LogTail.LONGEST) {
                 isSkipping = true;
                 left = 0;
-            } else {
-                System.arraycopy(buffer, filled - left, next, 0, left);
             }
-            buffer = next;
+            keep(filled - left, left);
             filled = left;
             reader.progress(counted.getCount());
             read = in.readNBytes(buffer, filled, CHUNK);
@@ -55,6 +53,13 @@ final class LogPass {
             line(0, filled);
         }
         lines.end(facts);
+    }
+
+    /** Moves the begun line to the front, with room for a chunk behind it. */
+    private void keep(int from, int length) {
+        byte[] next = length + CHUNK > buffer.length ? new byte[2 * length + CHUNK] : buffer;
+        System.arraycopy(buffer, from, next, 0, length);
+        buffer = next;
     }
 
     /** Reads the complete lines; returns how many bytes are left behind them. */

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.snowtrack.connectors.envelope.Envelope;
 import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.envelope.Years;
@@ -28,6 +29,7 @@ public final class LogReader {
     private final LogParser parser;
     private final List<Refusal> lastRefusals = new ArrayList<>();
     private final Told told = new Told();
+    private final Line line = new Line();
 
     /**
      * A reader for one log.
@@ -64,23 +66,12 @@ public final class LogReader {
     public void read(byte[] bytes, int from, int to, long position, long tag, FactSink facts) {
         sessions.advance(position);
         told.facts = facts;
-        guard.read(tag, grammar -> parse(bytes, from, to, tag, grammar), told);
+        line.bytes = bytes;
+        line.from = from;
+        line.to = to;
+        line.tag = tag;
+        guard.read(tag, line, told);
         tellLost(facts);
-    }
-
-    private void parse(byte[] bytes, int from, int to, long tag, FactSink facts) {
-        told.repeats = 1;
-        LogEntry entry = envelope.read(bytes, from, to, tag);
-        if (entry.repeatsOfLast() > 0) {
-            told.repeats = entry.repeatsOfLast();
-            // They are the last ones again when they have been told.
-            lastRefusals.forEach(refusal -> facts.accept(tag, refusal));
-            lastRefusals.clear();
-            return;
-        }
-        lastRefusals.clear();
-        told.repeats = entry.repeats();
-        parser.parse(entry, facts);
     }
 
     /** The log has ended for good: tells what waited for a line that has not come. */
@@ -92,6 +83,31 @@ public final class LogReader {
     private void tellLost(FactSink facts) {
         for (SessionState lost : sessions.takeLost()) {
             lost.tellHeld(facts);
+        }
+    }
+
+    /** The line being read. One for all lines: an object for each would cost as much as its envelope. */
+    private final class Line implements Consumer<FactSink> {
+
+        private byte[] bytes = {};
+        private int from;
+        private int to;
+        private long tag;
+
+        @Override
+        public void accept(FactSink facts) {
+            told.repeats = 1;
+            LogEntry entry = envelope.read(bytes, from, to, tag);
+            if (entry.repeatsOfLast() > 0) {
+                told.repeats = entry.repeatsOfLast();
+                // They are the last ones again when they have been told.
+                lastRefusals.forEach(refusal -> facts.accept(tag, refusal));
+                lastRefusals.clear();
+                return;
+            }
+            lastRefusals.clear();
+            told.repeats = entry.repeats();
+            parser.parse(entry, facts);
         }
     }
 

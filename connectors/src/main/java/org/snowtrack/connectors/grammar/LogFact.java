@@ -4,7 +4,6 @@ import com.google.common.base.Ascii;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** What a line of a log tells. No fact holds a recipient. */
@@ -26,7 +25,7 @@ public sealed interface LogFact {
     record Refusal(
             IpAddress client,
             Instant time,
-            RejectionReason reason,
+            Reason reason,
             int recipients,
             @Nullable String reply,
             @Nullable String helo,
@@ -46,11 +45,11 @@ public sealed interface LogFact {
         }
 
         /** One recipient was refused for this reason. */
-        public static Refusal of(IpAddress client, Instant time, RejectionReason reason, @Nullable String codes) {
+        public static Refusal of(IpAddress client, Instant time, Reason reason, @Nullable String codes) {
             return new Refusal(client, time, reason, 1, codes, null, null, null, null);
         }
 
-        public Refusal withReason(RejectionReason other) {
+        public Refusal withReason(Reason other) {
             return new Refusal(client, time, other, recipients, reply, helo, clientName, senderDomain, messageBytes);
         }
 

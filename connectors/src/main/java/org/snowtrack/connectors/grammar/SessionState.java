@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -40,11 +39,7 @@ public record SessionState(
      * @param tag of its line
      */
     public record Held(
-            long tag,
-            Instant time,
-            RejectionReason reason,
-            @Nullable String reply,
-            int recipients) {}
+            long tag, Instant time, Reason reason, @Nullable String reply, int recipients) {}
 
     /** A session that begins. */
     public static SessionState of(IpAddress client) {
@@ -93,7 +88,7 @@ public record SessionState(
      * instead of the sender. What is made of it later is the same.
      */
     public SessionState withoutAddresses() {
-        LogFact.Refusal clean = LogFact.Refusal.of(NOBODY, Instant.EPOCH, RejectionReason.OTHER, null)
+        LogFact.Refusal clean = LogFact.Refusal.of(NOBODY, Instant.EPOCH, Reason.OTHER, null)
                 .withHelo(helo)
                 .withClientName(clientName)
                 .withSender(sender);
@@ -117,7 +112,7 @@ public record SessionState(
     }
 
     /** A refusal of this session's client; unattributed where that is not known, unreadable where the time is not. */
-    public LogFact refusal(@Nullable Instant time, RejectionReason reason, @Nullable String reply, int recipients) {
+    public LogFact refusal(@Nullable Instant time, Reason reason, @Nullable String reply, int recipients) {
         if (client == null) {
             return LogFact.Notice.UNATTRIBUTED;
         }

@@ -2,7 +2,6 @@ package org.snowtrack.connectors.grammar;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.snowtrack.schemas.RejectionReason;
 
 /** The commands of SMTP to which a refusal tells something, for logs that hold commands and the replies to them. */
 public enum SmtpCommand {
@@ -89,24 +88,20 @@ public enum SmtpCommand {
      * @return null where it refuses neither: no refusing code, an error in the protocol, a connection that is closed
      *     because nothing came, a second telling of recipients that had been refused
      */
-    public @Nullable RejectionReason refusal(SmtpReply reply) {
+    public @Nullable Reason refusal(SmtpReply reply) {
         if (reply.code().isEmpty() || this == OTHER) {
             return null;
         }
-        RejectionReason reason = reply.reason();
+        Reason reason = reply.reason();
         return switch (reply.code()) {
             case "500" ->
-                isOfMail() && !reply.enhanced().startsWith("5.5.") && reason != RejectionReason.OTHER
-                        ? ofStage(reason)
-                        : null;
+                isOfMail() && !reply.enhanced().startsWith("5.5.") && reason != Reason.OTHER ? ofStage(reason) : null;
             case "502" -> null;
             case "501", "503", "504" ->
-                reason == RejectionReason.OTHER
-                                || this == DATA
-                                || (this == AUTH && reason != RejectionReason.AUTH_FAILED)
+                reason == Reason.OTHER || this == DATA || (this == AUTH && reason != Reason.AUTH_FAILED)
                         ? null
                         : ofStage(reason);
-            case "421" -> reason == RejectionReason.OTHER && this != RCPT ? null : ofStage(reason);
+            case "421" -> reason == Reason.OTHER && this != RCPT ? null : ofStage(reason);
             default -> this == DATA && isWithoutRecipients(reply) ? null : ofStage(reason);
         };
     }
@@ -117,14 +112,12 @@ public enum SmtpCommand {
     }
 
     /** An unknown user can only be the sender where no recipient has been named. */
-    private RejectionReason ofStage(RejectionReason reason) {
-        boolean isOfRecipient = reason == RejectionReason.INVALID_RECIPIENT || reason == RejectionReason.RELAY_DENIED;
+    private Reason ofStage(Reason reason) {
+        boolean isOfRecipient = reason == Reason.INVALID_RECIPIENT || reason == Reason.RELAY_DENIED;
         return switch (this) {
             case AUTH ->
-                isOfRecipient || reason == RejectionReason.OTHER || reason == RejectionReason.POLICY
-                        ? RejectionReason.AUTH_FAILED
-                        : reason;
-            case CONNECT, HELO, MAIL -> reason == RejectionReason.INVALID_RECIPIENT ? RejectionReason.POLICY : reason;
+                isOfRecipient || reason == Reason.OTHER || reason == Reason.POLICY ? Reason.AUTH_FAILED : reason;
+            case CONNECT, HELO, MAIL -> reason == Reason.INVALID_RECIPIENT ? Reason.POLICY : reason;
             default -> reason;
         };
     }
@@ -140,7 +133,7 @@ public enum SmtpCommand {
      * @param reason what {@link #refusal} gave
      * @param accepted recipients of the message so far, as far as the log has told
      */
-    public int recipients(RejectionReason reason, int accepted) {
+    public int recipients(Reason reason, int accepted) {
         return switch (this) {
             case RCPT, VRFY -> 1;
             case DATA -> Math.max(1, accepted);
@@ -149,7 +142,7 @@ public enum SmtpCommand {
         };
     }
 
-    private static boolean isOfMessage(RejectionReason reason) {
+    private static boolean isOfMessage(Reason reason) {
         return switch (reason) {
             case INVALID_RECIPIENT, RELAY_DENIED, CONTENT, SIZE_EXCEEDED, GREYLISTED -> true;
             default -> false;

@@ -3,7 +3,6 @@ package org.snowtrack.connectors.grammar;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snowtrack.schemas.RejectionReason;
 
 /**
  * A refusing reply of SMTP (RFC 5321, section 4.2), and what it means.
@@ -122,81 +121,81 @@ public record SmtpReply(String code, String enhanced, String text) {
     }
 
     /** Why the server refused. */
-    public RejectionReason reason() {
+    public Reason reason() {
         // Most refusals of most logs: not worth a search for all phrases.
         if (text.equals("User unknown") && enhanced.endsWith(".1.1")) {
-            return RejectionReason.INVALID_RECIPIENT;
+            return Reason.INVALID_RECIPIENT;
         }
         String words = words();
         Set<ReplyTopic> topics = ReplyTopic.of(words);
         String detail = enhanced.isEmpty() ? "" : enhanced.substring(2);
         if (topics.contains(ReplyTopic.NOT_LISTED)) {
-            return RejectionReason.INVALID_RECIPIENT;
+            return Reason.INVALID_RECIPIENT;
         }
         if (topics.contains(ReplyTopic.GREYLISTED)) {
-            return RejectionReason.GREYLISTED;
+            return Reason.GREYLISTED;
         }
         if (topics.contains(ReplyTopic.BLOCKLISTED)) {
-            return RejectionReason.BLOCKLISTED;
+            return Reason.BLOCKLISTED;
         }
         if (topics.contains(ReplyTopic.SENDING_QUOTA)) {
-            return RejectionReason.POLICY;
+            return Reason.POLICY;
         }
         if (topics.contains(ReplyTopic.TROUBLE) || detail.equals("2.2") || topics.contains(ReplyTopic.FULL)) {
-            return RejectionReason.OTHER;
+            return Reason.OTHER;
         }
         if (detail.equals("3.4") || detail.equals("2.3") || topics.contains(ReplyTopic.SIZE)) {
-            return RejectionReason.SIZE_EXCEEDED;
+            return Reason.SIZE_EXCEEDED;
         }
         if (topics.contains(ReplyTopic.RELAY)) {
-            return RejectionReason.RELAY_DENIED;
+            return Reason.RELAY_DENIED;
         }
         if (code.equals("535") || code.equals("534") || detail.equals("7.8") || topics.contains(ReplyTopic.AUTH)) {
-            return RejectionReason.AUTH_FAILED;
+            return Reason.AUTH_FAILED;
         }
         if (isAboutSender(detail) || topics.contains(ReplyTopic.CLIENT_OR_SENDER)) {
-            return RejectionReason.POLICY;
+            return Reason.POLICY;
         }
         return reasonOfRecipientOrMessage(words, topics, detail);
     }
 
     /** Why the server refused a client that had named no recipient yet and sent no message: not because of one of them. */
-    public RejectionReason reasonOfClient() {
-        RejectionReason reason = reason();
-        boolean isOfLater = reason == RejectionReason.INVALID_RECIPIENT || reason == RejectionReason.CONTENT;
-        return isOfLater ? RejectionReason.POLICY : reason;
+    public Reason reasonOfClient() {
+        Reason reason = reason();
+        boolean isOfLater = reason == Reason.INVALID_RECIPIENT || reason == Reason.CONTENT;
+        return isOfLater ? Reason.POLICY : reason;
     }
 
-    private RejectionReason reasonOfRecipientOrMessage(String words, Set<ReplyTopic> topics, String detail) {
+    private Reason reasonOfRecipientOrMessage(String words, Set<ReplyTopic> topics, String detail) {
         if (topics.contains(ReplyTopic.UNVERIFIED)) {
             // The recipient's own server was asked; most often it has not answered yet.
             String answer = words.toLowerCase(Locale.ROOT);
             boolean isUnknown =
                     answer.contains(" said: 55") && (answer.contains("5.1.1") || answer.contains("user unknown"));
-            return isUnknown ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
+            return isUnknown ? Reason.INVALID_RECIPIENT : Reason.OTHER;
         }
         // 556 is a domain that takes no mail (RFC 7504, RFC 7505).
         if (code.equals("556") || topics.contains(ReplyTopic.NO_SUCH_DOMAIN)) {
-            return RejectionReason.OTHER;
+            return Reason.OTHER;
         }
         if (topics.contains(ReplyTopic.UNAVAILABLE)) {
-            return isPermanent() ? RejectionReason.INVALID_RECIPIENT : RejectionReason.OTHER;
+            return isPermanent() ? Reason.INVALID_RECIPIENT : Reason.OTHER;
         }
         if (isOfNobody(detail, words) || topics.contains(ReplyTopic.NOBODY)) {
-            return RejectionReason.INVALID_RECIPIENT;
+            return Reason.INVALID_RECIPIENT;
         }
         if (detail.startsWith("6.") || topics.contains(ReplyTopic.CONTENT)) {
-            return RejectionReason.CONTENT;
+            return Reason.CONTENT;
         }
         if (topics.contains(ReplyTopic.DELAYED) && !isPermanent()) {
-            return RejectionReason.GREYLISTED;
+            return Reason.GREYLISTED;
         }
         // X.5.3 is too many recipients (RFC 3463, section 3.6).
         return detail.startsWith("7.")
                         || detail.equals("5.3")
                         || (topics.contains(ReplyTopic.POLICY) && !isOfProtocol() && !isOfSystem(detail))
-                ? RejectionReason.POLICY
-                : RejectionReason.OTHER;
+                ? Reason.POLICY
+                : Reason.OTHER;
     }
 
     /** A command that is not known, or not allowed at this point (RFC 5321, section 4.2.4). */

@@ -8,12 +8,12 @@ import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.SessionState.Held;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpCommand;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** Joins the lines of Haraka's sessions; see {@link HarakaLog}. */
@@ -127,7 +127,7 @@ final class HarakaParser implements LogParser {
     private static void notRelayed(HarakaLine line, SessionState state, int refused, LogEntry entry, FactSink facts) {
         int untold = refused - Progress.of(state.note()).refused();
         if (untold > 0 && line.field("lr").startsWith(NOT_RELAYED)) {
-            facts.accept(entry.tag(), state.refusal(entry.time(), RejectionReason.RELAY_DENIED, "550", untold));
+            facts.accept(entry.tag(), state.refusal(entry.time(), Reason.RELAY_DENIED, "550", untold));
         }
     }
 
@@ -151,7 +151,7 @@ final class HarakaParser implements LogParser {
                     default -> !hook.equals("data");
                 };
         SmtpReply reply = reply(line, code);
-        RejectionReason reason = reason(stage, reply);
+        Reason reason = reason(stage, reply);
         Instant written = entry.time();
         if (known == null || known.client() == null) {
             facts.accept(entry.tag(), isRepeated ? Notice.HARMLESS : Notice.UNATTRIBUTED);
@@ -162,11 +162,11 @@ final class HarakaParser implements LogParser {
             SessionState state = stage == SmtpCommand.HELO ? known.withHelo(line.field("params")) : known;
             Progress progress = Progress.of(state.note());
             boolean isOfRecipients =
-                    reason == RejectionReason.OTHER && line.field("plugin").startsWith("rcpt_to.");
+                    reason == Reason.OTHER && line.field("plugin").startsWith("rcpt_to.");
             Held held = new Held(
                     entry.tag(),
                     written,
-                    isOfRecipients ? RejectionReason.INVALID_RECIPIENT : reason,
+                    isOfRecipients ? Reason.INVALID_RECIPIENT : reason,
                     reply.codes(),
                     stage.recipients(reason, progress.accepted()));
             Progress next = new Progress(isRepeated, progress.accepted(), progress.refused());
@@ -201,7 +201,7 @@ final class HarakaParser implements LogParser {
             }
             return;
         }
-        RejectionReason byPlugin = null;
+        Reason byPlugin = null;
         String codesByPlugin = null;
         Progress progress = Progress.of(known.note());
         if (progress.isRepeated() && !known.held().isEmpty()) {
@@ -221,13 +221,13 @@ final class HarakaParser implements LogParser {
             return;
         }
         SmtpReply reply = reply(line, code);
-        RejectionReason reason = reason(stage, reply);
+        Reason reason = reason(stage, reply);
         Instant written = entry.time();
         if (written == null) {
             facts.accept(entry.tag(), Notice.UNREADABLE);
             return;
         }
-        if (byPlugin == null || reason != RejectionReason.OTHER) {
+        if (byPlugin == null || reason != Reason.OTHER) {
             byPlugin = reason;
             codesByPlugin = reply.codes();
         }
@@ -263,21 +263,21 @@ final class HarakaParser implements LogParser {
     }
 
     /** A plugin's verdict is a refusal whatever its words are; for good, of a client or sender that it does not like. */
-    private static RejectionReason reason(SmtpCommand stage, SmtpReply reply) {
-        RejectionReason reason = stage.refusal(reply);
-        if (reason != null && reason != RejectionReason.OTHER) {
+    private static Reason reason(SmtpCommand stage, SmtpReply reply) {
+        Reason reason = stage.refusal(reply);
+        if (reason != null && reason != Reason.OTHER) {
             return reason;
         }
         boolean isOfRecipient = stage == SmtpCommand.RCPT || stage == SmtpCommand.VRFY || stage == SmtpCommand.DATA;
-        return isOfRecipient || !reply.isPermanent() ? RejectionReason.OTHER : RejectionReason.POLICY;
+        return isOfRecipient || !reply.isPermanent() ? Reason.OTHER : Reason.POLICY;
     }
 
     /** No code is logged: it is 550 unless a plugin asks for 450. */
     private void tooBig(@Nullable SessionState known, LogEntry entry, FactSink facts) {
         SessionState state = known == null ? SessionState.NEW : known;
         int recipients = SmtpCommand.DATA.recipients(
-                RejectionReason.SIZE_EXCEEDED, Progress.of(state.note()).accepted());
-        facts.accept(entry.tag(), state.refusal(entry.time(), RejectionReason.SIZE_EXCEEDED, null, recipients));
+                Reason.SIZE_EXCEEDED, Progress.of(state.note()).accepted());
+        facts.accept(entry.tag(), state.refusal(entry.time(), Reason.SIZE_EXCEEDED, null, recipients));
     }
 
     /** The plugin's words, which may bring an enhanced code or a code of their own. */

@@ -19,10 +19,10 @@ import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpCommand;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -148,7 +148,7 @@ public final class KumomtaLog implements LogFormat {
         SmtpReply reply = reply(fields);
         String line = fields.getOrDefault("response.command", "");
         SmtpCommand command = line.isEmpty() ? SmtpCommand.UNKNOWN : SmtpCommand.of(line);
-        RejectionReason reason = command.refusal(reply);
+        Reason reason = command.refusal(reply);
         if (reason == null) {
             return Notice.HARMLESS;
         }

@@ -10,12 +10,12 @@ import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpCommand;
 import org.snowtrack.connectors.grammar.SmtpReply;
 import org.snowtrack.connectors.mailenable.MailenableLog.Layout;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** Reads inbound lines and keeps HELO, sender and counts of their sessions; see {@link MailenableLog}. */
@@ -120,7 +120,7 @@ final class MailenableParser implements LogParser {
         if (reply.code().isEmpty()) {
             return;
         }
-        RejectionReason reason = command.refusal(reply);
+        Reason reason = command.refusal(reply);
         facts.accept(
                 entry.tag(),
                 reason == null

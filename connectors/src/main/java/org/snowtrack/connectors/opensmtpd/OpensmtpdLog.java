@@ -9,11 +9,11 @@ import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpCommand;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -201,7 +201,7 @@ public final class OpensmtpdLog implements LogFormat {
             return;
         }
         // Every 503 of its own is about the order of commands.
-        RejectionReason reason = reply.code().equals("503") ? null : command.refusal(reply);
+        Reason reason = reply.code().equals("503") ? null : command.refusal(reply);
         if (reason == null || (state != null && state.note().equals(LOCAL))) {
             facts.accept(entry.tag(), Notice.HARMLESS);
             return;
@@ -211,15 +211,14 @@ public final class OpensmtpdLog implements LogFormat {
             return;
         }
         int recipients = command.recipients(reason, 0);
-        boolean isPolicy = recipients == 0 && reason == RejectionReason.OTHER && reply.isPermanent();
+        boolean isPolicy = recipients == 0 && reason == Reason.OTHER && reply.isPermanent();
         SessionState told =
                 switch (command) {
                     case HELO -> state.withHelo(SmtpCommand.helo(text));
                     case MAIL -> state.withSender(SmtpCommand.address(text)).withMessageBytes(SmtpCommand.size(text));
                     default -> state;
                 };
-        facts.accept(
-                entry.tag(), told.refusal(time, isPolicy ? RejectionReason.POLICY : reason, reply.codes(), recipients));
+        facts.accept(entry.tag(), told.refusal(time, isPolicy ? Reason.POLICY : reason, reply.codes(), recipients));
     }
 
     /** The reply without the address that it quotes. */
@@ -297,8 +296,7 @@ public final class OpensmtpdLog implements LogFormat {
     private static void unexplained(LogEntry entry, @Nullable SessionState state, FactSink facts) {
         boolean isLocal = state != null && state.note().equals(LOCAL);
         SessionState known = state == null ? SessionState.NEW : state;
-        facts.accept(
-                entry.tag(), isLocal ? Notice.HARMLESS : known.refusal(entry.time(), RejectionReason.OTHER, null, 1));
+        facts.accept(entry.tag(), isLocal ? Notice.HARMLESS : known.refusal(entry.time(), Reason.OTHER, null, 1));
     }
 
     private static int lastIndexOf(LogEntry entry, byte[] wanted, int from, int to) {

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 
 /**
  * What cleanup's header and body checks refuse. The one shape in which the client's own text, of at most 200 bytes,
@@ -68,7 +68,7 @@ final class HeaderCheck {
         int words = rest.indexOf(">: ");
         String codes =
                 words < 0 ? null : SmtpReply.of(rest.substring(words + 3)).codes();
-        return LogFact.Refusal.of(client.address(), written, RejectionReason.CONTENT, codes)
+        return LogFact.Refusal.of(client.address(), written, Reason.CONTENT, codes)
                 .withClientName(client.name())
                 .withHelo(words < 0 ? null : rest.substring(0, words))
                 .withSender(sender);

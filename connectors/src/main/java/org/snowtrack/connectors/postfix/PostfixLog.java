@@ -11,9 +11,9 @@ import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 
 /**
  * Postfix's servers, as smtpd's functions {@code log_whatsup}, {@code check_milter_reply} and
@@ -295,7 +295,7 @@ public final class PostfixLog implements LogFormat {
         if (!isReadable) {
             return LogFact.Notice.UNREADABLE;
         }
-        RejectionReason reason = recipients == 0 ? reply.reasonOfClient() : reply.reason();
+        Reason reason = recipients == 0 ? reply.reasonOfClient() : reply.reason();
         return LogFact.Refusal.of(client.address(), written, reason, reply.codes())
                 .withRecipients(recipients)
                 .withHelo(helo(answer.context()))
@@ -322,7 +322,7 @@ public final class PostfixLog implements LogFormat {
         Instant written = entry.time();
         return client == null || written == null
                 ? LogFact.Notice.UNREADABLE
-                : LogFact.Refusal.of(client.address(), written, RejectionReason.AUTH_FAILED, null)
+                : LogFact.Refusal.of(client.address(), written, Reason.AUTH_FAILED, null)
                         .withRecipients(0)
                         .withClientName(client.name());
     }

@@ -6,8 +6,8 @@ import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** The lines of the chkuser patch, which looks recipients up; see {@link QmailLog}. */
@@ -60,20 +60,20 @@ final class Chkuser {
         return from.substring(0, end);
     }
 
-    private static RejectionReason reason(String title, String text) {
+    private static Reason reason(String title, String text) {
         return switch (title) {
-            case "rejected relaying" -> RejectionReason.RELAY_DENIED;
-            case "rejected sender", "rejected intrusion" -> RejectionReason.POLICY;
-            case "must auth" -> RejectionReason.AUTH_FAILED;
+            case "rejected relaying" -> Reason.RELAY_DENIED;
+            case "rejected sender", "rejected intrusion" -> Reason.POLICY;
+            case "must auth" -> Reason.AUTH_FAILED;
             case "rejected rcpt" -> {
                 if (text.startsWith("not existing recipient") || text.startsWith("invalid rcpt address format")) {
-                    yield RejectionReason.INVALID_RECIPIENT;
+                    yield Reason.INVALID_RECIPIENT;
                 }
                 yield text.startsWith("max number of ")
-                        ? RejectionReason.POLICY
+                        ? Reason.POLICY
                         : SmtpReply.of(text).reason();
             }
-            default -> RejectionReason.OTHER;
+            default -> Reason.OTHER;
         };
     }
 }

@@ -6,8 +6,8 @@ import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -39,7 +39,7 @@ final class Qlog {
         if (client == null) {
             return Notice.UNREADABLE;
         }
-        RejectionReason told = reason(reason, field(text, " detail="));
+        Reason told = reason(reason, field(text, " detail="));
         return told == null
                 ? Notice.HARMLESS
                 : Refusal.of(
@@ -73,29 +73,29 @@ final class Qlog {
     }
 
     /** Null where it is the server's trouble, a timeout or an error in the protocol. */
-    private static @Nullable RejectionReason reason(String reason, String detail) {
+    private static @Nullable Reason reason(String reason, String detail) {
         return switch (reason) {
-            case "not_in_rcpthosts", "dontrelay" -> RejectionReason.RELAY_DENIED;
-            case "nomailbox", "validrcptto" -> RejectionReason.INVALID_RECIPIENT;
+            case "not_in_rcpthosts", "dontrelay" -> Reason.RELAY_DENIED;
+            case "nomailbox", "validrcptto" -> Reason.INVALID_RECIPIENT;
             case "rcptcheck" ->
                 switch (detail) {
-                    case "nomailbox" -> RejectionReason.INVALID_RECIPIENT;
-                    case "overlimit" -> RejectionReason.POLICY;
-                    default -> RejectionReason.OTHER;
+                    case "nomailbox" -> Reason.INVALID_RECIPIENT;
+                    case "overlimit" -> Reason.POLICY;
+                    default -> Reason.OTHER;
                 };
-            case "rblreject", "rbldelay" -> RejectionReason.BLOCKLISTED;
-            case "authfailed", "authrequired" -> RejectionReason.AUTH_FAILED;
-            case "databytes_limit_exceeded" -> RejectionReason.SIZE_EXCEEDED;
-            case "queuereject", "bad_newlines" -> RejectionReason.CONTENT;
-            case "queue_delay" -> RejectionReason.OTHER;
-            case "spf" -> detail.equals("lookupfailure") ? RejectionReason.OTHER : RejectionReason.POLICY;
+            case "rblreject", "rbldelay" -> Reason.BLOCKLISTED;
+            case "authfailed", "authrequired" -> Reason.AUTH_FAILED;
+            case "databytes_limit_exceeded" -> Reason.SIZE_EXCEEDED;
+            case "queuereject", "bad_newlines" -> Reason.CONTENT;
+            case "queue_delay" -> Reason.OTHER;
+            case "spf" -> detail.equals("lookupfailure") ? Reason.OTHER : Reason.POLICY;
             case "alarmtimeout",
                     "out_of_memory",
                     "cannot_read_controls",
                     "unknown_ip_me",
                     "qqtfailure",
                     "authinvalid" -> null;
-            default -> RejectionReason.POLICY;
+            default -> Reason.POLICY;
         };
     }
 }

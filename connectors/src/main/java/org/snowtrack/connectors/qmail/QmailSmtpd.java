@@ -6,8 +6,8 @@ import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** What patches let qmail-smtpd itself write; see {@link QmailLog}. */
@@ -29,7 +29,7 @@ final class QmailSmtpd {
                     : Refusal.of(
                                     client,
                                     time,
-                                    RejectionReason.BLOCKLISTED,
+                                    Reason.BLOCKLISTED,
                                     SmtpReply.of(text).codes())
                             .withRecipients(0);
         }
@@ -45,7 +45,7 @@ final class QmailSmtpd {
         IpAddress client = end < 0 ? null : Endpoint.bare(text.substring(from + 6, end));
         return client == null
                 ? Notice.UNREADABLE
-                : Refusal.of(client, time, RejectionReason.SIZE_EXCEEDED, null)
+                : Refusal.of(client, time, Reason.SIZE_EXCEEDED, null)
                         .withRecipients(text.startsWith("message") ? 1 : 0)
                         .withSender(text.substring(text.indexOf(": ") + 2, from));
     }
@@ -78,23 +78,23 @@ final class QmailSmtpd {
             return Notice.UNREADABLE;
         }
         String stage = text.substring(action, protocol);
-        RejectionReason reason = RejectionReason.POLICY;
+        Reason reason = Reason.POLICY;
         if (stage.startsWith("RCPT::Failed_Rcptto")) {
-            reason = RejectionReason.INVALID_RECIPIENT;
+            reason = Reason.INVALID_RECIPIENT;
         } else if (stage.startsWith("SNDR::Invalid_Relay")) {
-            reason = RejectionReason.RELAY_DENIED;
+            reason = Reason.RELAY_DENIED;
         } else if (stage.startsWith("AUTH::")) {
-            reason = RejectionReason.AUTH_FAILED;
+            reason = Reason.AUTH_FAILED;
         } else if (stage.startsWith("RBL::")) {
-            reason = RejectionReason.BLOCKLISTED;
+            reason = Reason.BLOCKLISTED;
         } else if (stage.startsWith("DATA::")) {
-            reason = stage.contains("Invalid_Size") ? RejectionReason.SIZE_EXCEEDED : RejectionReason.CONTENT;
+            reason = stage.contains("Invalid_Size") ? Reason.SIZE_EXCEEDED : Reason.CONTENT;
         }
         int sender = text.indexOf(" F:", end);
         int recipient = text.indexOf(" T:", end);
         boolean isNamed = recipient >= 0 && recipient + 3 < text.length() && text.charAt(recipient + 3) != ' ';
         return Refusal.of(client, time, reason, null)
-                .withRecipients(isNamed && reason != RejectionReason.AUTH_FAILED ? 1 : 0)
+                .withRecipients(isNamed && reason != Reason.AUTH_FAILED ? 1 : 0)
                 .withHelo(sender < 0 ? null : text.substring(end + 3, sender))
                 .withSender(sender < 0 || recipient < sender ? null : text.substring(sender + 3, recipient));
     }
@@ -108,9 +108,8 @@ final class QmailSmtpd {
             return Notice.UNREADABLE;
         }
         SmtpReply reply = SmtpReply.of(text.substring(18, sender));
-        RejectionReason reason =
-                text.contains("dnsbl") && text.indexOf("dnsbl") < sender ? RejectionReason.BLOCKLISTED : reply.reason();
-        return Refusal.of(client, time, reason == RejectionReason.OTHER ? RejectionReason.CONTENT : reason, null)
+        Reason reason = text.contains("dnsbl") && text.indexOf("dnsbl") < sender ? Reason.BLOCKLISTED : reply.reason();
+        return Refusal.of(client, time, reason == Reason.OTHER ? Reason.CONTENT : reason, null)
                 .withSender(text.substring(Math.min(sender + 3, from), from));
     }
 }

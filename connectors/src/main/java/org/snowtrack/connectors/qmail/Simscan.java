@@ -6,7 +6,7 @@ import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
-import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** The lines of simscan, which looks into messages; see {@link QmailLog}. */
@@ -46,7 +46,7 @@ final class Simscan {
         }
         // Without the recipient's domain at its end, the line was cut off: perhaps before the true address.
         boolean isWhole = text.lastIndexOf('@') > text.lastIndexOf(':');
-        return client == null || !isWhole ? Notice.UNREADABLE : Refusal.of(client, time, RejectionReason.CONTENT, null);
+        return client == null || !isWhole ? Notice.UNREADABLE : Refusal.of(client, time, Reason.CONTENT, null);
     }
 
     private static boolean isGroup(String part) {

@@ -6,8 +6,8 @@ import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** spamdyke's lines, one a recipient; see {@link QmailLog}. {@code FILTER_} lines tell the same once more. */
@@ -43,16 +43,16 @@ final class Spamdyke {
                 .withSender(recipient < 0 ? null : text.substring(Math.min(filterEnd + 7, recipient), recipient));
     }
 
-    private static RejectionReason reason(String filter, SmtpReply cited) {
+    private static Reason reason(String filter, SmtpReply cited) {
         return switch (filter) {
-            case "RBL_MATCH", "RHSBL_MATCH", "BLACKLIST_IP", "BLACKLIST_NAME" -> RejectionReason.BLOCKLISTED;
-            case "GRAYLISTED" -> RejectionReason.GREYLISTED;
-            case "AUTH_REQUIRED" -> RejectionReason.AUTH_FAILED;
-            case "RELAYING" -> RejectionReason.RELAY_DENIED;
-            case "INVALID_RECIPIENT", "RECIPIENT_INVALID", "UNAVAILABLE_RECIPIENT" -> RejectionReason.INVALID_RECIPIENT;
-            case "HEADER_BLACKLISTED" -> RejectionReason.CONTENT;
+            case "RBL_MATCH", "RHSBL_MATCH", "BLACKLIST_IP", "BLACKLIST_NAME" -> Reason.BLOCKLISTED;
+            case "GRAYLISTED" -> Reason.GREYLISTED;
+            case "AUTH_REQUIRED" -> Reason.AUTH_FAILED;
+            case "RELAYING" -> Reason.RELAY_DENIED;
+            case "INVALID_RECIPIENT", "RECIPIENT_INVALID", "UNAVAILABLE_RECIPIENT" -> Reason.INVALID_RECIPIENT;
+            case "HEADER_BLACKLISTED" -> Reason.CONTENT;
             case "OTHER" -> cited.reason();
-            default -> RejectionReason.POLICY;
+            default -> Reason.POLICY;
         };
     }
 }

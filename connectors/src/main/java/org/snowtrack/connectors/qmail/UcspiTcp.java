@@ -7,8 +7,8 @@ import org.snowtrack.connectors.grammar.Endpoint;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** What rblsmtpd and tcpserver write before any SMTP is spoken; see {@link QmailLog}. */
@@ -33,14 +33,10 @@ final class UcspiTcp {
             return null;
         }
         IpAddress client = Endpoint.bare(text.substring(from, ipEnd));
-        boolean isGreylisted = reply.reason() == RejectionReason.GREYLISTED;
+        boolean isGreylisted = reply.reason() == Reason.GREYLISTED;
         return client == null
                 ? Notice.UNREADABLE
-                : Refusal.of(
-                                client,
-                                time,
-                                isGreylisted ? RejectionReason.GREYLISTED : RejectionReason.BLOCKLISTED,
-                                reply.codes())
+                : Refusal.of(client, time, isGreylisted ? Reason.GREYLISTED : Reason.BLOCKLISTED, reply.codes())
                         .withRecipients(0);
     }
 
@@ -55,7 +51,7 @@ final class UcspiTcp {
         IpAddress client = end < 0 ? null : Endpoint.bare(text.substring(from, end));
         return client == null
                 ? Notice.UNREADABLE
-                : Refusal.of(client, time, RejectionReason.BLOCKLISTED, null).withRecipients(0);
+                : Refusal.of(client, time, Reason.BLOCKLISTED, null).withRecipients(0);
     }
 
     /** The rules of tcpserver deny a client; it replaces colons and blanks in whatever the client or its DNS wrote. */
@@ -73,6 +69,6 @@ final class UcspiTcp {
         IpAddress client = from > 0 && end > from ? Endpoint.bare(words[4].substring(from, end)) : null;
         return client == null
                 ? Notice.UNREADABLE
-                : Refusal.of(client, time, RejectionReason.POLICY, null).withRecipients(0);
+                : Refusal.of(client, time, Reason.POLICY, null).withRecipients(0);
     }
 }

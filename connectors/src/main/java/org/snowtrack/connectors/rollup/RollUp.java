@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFact.Session;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.MailRejection;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -40,7 +40,7 @@ public final class RollUp {
     /** Most groups that a segment holds. */
     public static final int MOST_GROUPS = 20_000;
 
-    private record Refused(IpAddress client, RejectionReason reason) {}
+    private record Refused(IpAddress client, Reason reason) {}
 
     private static final class Group {
         private final Instant time;
@@ -253,16 +253,16 @@ public final class RollUp {
     }
 
     private MailRejection record(IpAddress client, Group group) {
-        return record(client, RejectionReason.OTHER, saturated(group.accepted), group);
+        return record(client, Reason.OTHER, saturated(group.accepted), group);
     }
 
-    private MailRejection record(IpAddress client, RejectionReason reason, @Nullable Integer accepted, Group group) {
+    private MailRejection record(IpAddress client, Reason reason, @Nullable Integer accepted, Group group) {
         group.hasChanged = false;
         return new MailRejection(
                 client.toString(),
                 reporter,
                 group.time,
-                reason,
+                reason.inRecords(),
                 saturated(group.refused),
                 accepted,
                 group.messageBytes,

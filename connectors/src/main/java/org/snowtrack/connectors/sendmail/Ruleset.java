@@ -9,8 +9,8 @@ import org.snowtrack.connectors.envelope.LogEntry;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** A line in which a ruleset of Sendmail's configuration decides, as {@link SendmailLog} says. */
@@ -174,9 +174,9 @@ final class Ruleset {
      * Nobody is unknown but the sender where a client is refused, and there is no content yet; a refusal for good
      * without a reason is a policy.
      */
-    static RejectionReason ofClient(RejectionReason reason, boolean isPermanent) {
-        boolean isOfLater = reason == RejectionReason.INVALID_RECIPIENT || reason == RejectionReason.CONTENT;
-        return isOfLater || (isPermanent && reason == RejectionReason.OTHER) ? RejectionReason.POLICY : reason;
+    static Reason ofClient(Reason reason, boolean isPermanent) {
+        boolean isOfLater = reason == Reason.INVALID_RECIPIENT || reason == Reason.CONTENT;
+        return isOfLater || (isPermanent && reason == Reason.OTHER) ? Reason.POLICY : reason;
     }
 
     private static int behindAddresses(LogEntry entry, int argument) {

@@ -9,11 +9,11 @@ import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.SessionState.Held;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.connectors.grammar.SmtpReply;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** Reads one log of Sendmail's, as {@link SendmailLog} says. */
@@ -168,7 +168,7 @@ final class SendmailParser implements LogParser {
         }
         SmtpReply reply = new SmtpReply("", "", entry.text(text, limit, LONGEST_LINE));
         boolean isOfSender = reply.text().contains("sender");
-        RejectionReason reason = reply.reason();
+        Reason reason = reply.reason();
         hold(
                 entry,
                 key(entry, idEnd),
@@ -201,7 +201,7 @@ final class SendmailParser implements LogParser {
                 && !state.note().isEmpty()) {
             recipients = Integer.parseInt(state.note());
         }
-        RejectionReason reason = reply.reason();
+        Reason reason = reply.reason();
         hold(
                 entry,
                 key,
@@ -225,7 +225,7 @@ final class SendmailParser implements LogParser {
             what = entry.text(end, entry.to(), LONGEST_ID);
         }
         boolean isRefusal = what.contains(" commands") || what.contains(" shutdown");
-        tell(entry, client, RejectionReason.POLICY, null, null, isRefusal, facts);
+        tell(entry, client, Reason.POLICY, null, null, isRefusal, facts);
     }
 
     /** {@code tcpwrappers (NAME, ADDRESS) rejection}; the name comes from the DNS. */
@@ -234,13 +234,13 @@ final class SendmailParser implements LogParser {
         int end = entry.wordEnd(address) - 1;
         boolean isWhole = entry.startsWith(end, REJECTION) && end + REJECTION.length == entry.to();
         IpAddress client = isWhole ? Endpoint.literal(entry.text(address, end, LONGEST_LINE)) : null;
-        tell(entry, client, RejectionReason.POLICY, null, null, isWhole, facts);
+        tell(entry, client, Reason.POLICY, null, null, isWhole, facts);
     }
 
     private static void rejecting(LogEntry entry, int at, FactSink facts) {
         int nameEnd = entry.wordEnd(at);
         Relay relay = Relay.of(entry, Math.min(nameEnd + 1, entry.to()));
-        tell(entry, relay.client(), RejectionReason.POLICY, null, null, entry.startsWith(relay.end(), DUE), facts);
+        tell(entry, relay.client(), Reason.POLICY, null, null, entry.startsWith(relay.end(), DUE), facts);
     }
 
     private static void authFailure(LogEntry entry, int at, FactSink facts) {
@@ -256,13 +256,13 @@ final class SendmailParser implements LogParser {
             return;
         }
         boolean isWhole = relay.end() == entry.to();
-        tell(entry, relay.client(), RejectionReason.AUTH_FAILED, null, relay.name(), isWhole, facts);
+        tell(entry, relay.client(), Reason.AUTH_FAILED, null, relay.name(), isWhole, facts);
     }
 
     private static void tell(
             LogEntry entry,
             @Nullable IpAddress client,
-            RejectionReason reason,
+            Reason reason,
             @Nullable String codes,
             @Nullable String name,
             boolean isWhole,
@@ -278,12 +278,7 @@ final class SendmailParser implements LogParser {
     }
 
     private void hold(
-            LogEntry entry,
-            String key,
-            RejectionReason reason,
-            @Nullable String codes,
-            int recipients,
-            FactSink facts) {
+            LogEntry entry, String key, Reason reason, @Nullable String codes, int recipients, FactSink facts) {
         Instant time = entry.time();
         if (time == null) {
             facts.accept(entry.tag(), Notice.UNREADABLE);

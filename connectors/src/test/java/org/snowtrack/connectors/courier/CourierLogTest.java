@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.connectors.formats.Lines;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
-import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 class CourierLogTest {
@@ -33,7 +33,7 @@ class CourierLogTest {
                 .singleElement()
                 .satisfies(refusal -> {
                     assertThat(refusal.client()).isEqualTo(CLIENT);
-                    assertThat(refusal.reason()).isEqualTo(RejectionReason.INVALID_RECIPIENT);
+                    assertThat(refusal.reason()).isEqualTo(Reason.INVALID_RECIPIENT);
                 });
     }
 

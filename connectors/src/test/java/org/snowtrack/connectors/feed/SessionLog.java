@@ -9,10 +9,10 @@ import org.snowtrack.connectors.grammar.FactSink;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
 import org.snowtrack.connectors.grammar.LogParser;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.SessionState.Held;
 import org.snowtrack.connectors.grammar.Sessions;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /**
@@ -65,7 +65,7 @@ final class SessionLog implements LogFormat {
         switch (words[1]) {
             case "begins" ->
                 sessions.put(id, words.length > 2 ? SessionState.of(IpAddress.parse(words[2])) : SessionState.NEW);
-            case "refuses" -> refuse(id, RejectionReason.valueOf(words[2]), entry, sessions, facts);
+            case "refuses" -> refuse(id, Reason.valueOf(words[2]), entry, sessions, facts);
             case "is" -> {
                 SessionState state = sessions.get(id);
                 if (state != null) {
@@ -78,7 +78,7 @@ final class SessionLog implements LogFormat {
         }
     }
 
-    private static void refuse(String id, RejectionReason reason, LogEntry entry, Sessions sessions, FactSink facts) {
+    private static void refuse(String id, Reason reason, LogEntry entry, Sessions sessions, FactSink facts) {
         SessionState state = sessions.get(id);
         if (state == null) {
             facts.accept(entry.tag(), LogFact.Notice.UNATTRIBUTED);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
-import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 class LogFileTest {
@@ -119,7 +119,7 @@ class LogFileTest {
             public void fact(long line, LogFact fact) {
                 if (fact instanceof Refusal refusal) {
                     IpAddress client = refusal.client();
-                    RejectionReason reason = refusal.reason();
+                    Reason reason = refusal.reason();
                     told.add(line + " " + client + " " + reason);
                 }
             }

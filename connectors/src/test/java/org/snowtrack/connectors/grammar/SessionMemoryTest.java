@@ -16,7 +16,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 class SessionMemoryTest {
@@ -84,7 +83,7 @@ class SessionMemoryTest {
     void shouldCountWhatWasHeldForClientThatNeverCame() {
         // Given
         SessionMemory memory = new SessionMemory();
-        SessionState.Held held = new SessionState.Held(1, Instant.EPOCH, RejectionReason.OTHER, null, 1);
+        SessionState.Held held = new SessionState.Held(1, Instant.EPOCH, Reason.OTHER, null, 1);
         memory.advance(10);
         memory.put("a", SessionState.NEW.holding(held).holding(held));
 

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.snowtrack.schemas.RejectionReason;
 
 class SmtpReplyTest {
 
@@ -38,10 +37,10 @@ class SmtpReplyTest {
         int blank = line.indexOf(' ');
 
         // When
-        RejectionReason reason = SmtpReply.of(line.substring(blank + 1)).reason();
+        Reason reason = SmtpReply.of(line.substring(blank + 1)).reason();
 
         // Then
-        assertThat(reason).isEqualTo(RejectionReason.valueOf(line.substring(0, blank)));
+        assertThat(reason).isEqualTo(Reason.valueOf(line.substring(0, blank)));
     }
 
     @Test
@@ -50,7 +49,7 @@ class SmtpReplyTest {
         assertThat(table().stream()
                         .map(line -> line.substring(0, line.indexOf(' ')))
                         .collect(Collectors.toSet()))
-                .hasSize(RejectionReason.values().length);
+                .hasSize(Reason.values().length);
     }
 
     @ParameterizedTest
@@ -92,13 +91,13 @@ class SmtpReplyTest {
 
         assertThat(SmtpReply.of("554 5.7.1 <" + address + ">: Relay access denied")
                         .reason())
-                .isEqualTo(RejectionReason.RELAY_DENIED);
+                .isEqualTo(Reason.RELAY_DENIED);
         assertThat(SmtpReply.of("550 5.1.1 <\"" + local + "\"@example.org>... User unknown")
                         .reason())
-                .isEqualTo(RejectionReason.INVALID_RECIPIENT);
+                .isEqualTo(Reason.INVALID_RECIPIENT);
         assertThat(SmtpReply.of("550 no: " + address.replace(' ', '_') + " is refused")
                         .reason())
-                .isEqualTo(RejectionReason.POLICY);
+                .isEqualTo(Reason.POLICY);
     }
 
     @Provide

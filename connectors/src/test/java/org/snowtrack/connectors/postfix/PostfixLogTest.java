@@ -22,7 +22,7 @@ import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFact.Session;
-import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 class PostfixLogTest {
@@ -36,7 +36,7 @@ class PostfixLogTest {
                 .isEqualTo(new Refusal(
                         IpAddress.parse("192.0.2.24"),
                         WRITTEN,
-                        RejectionReason.INVALID_RECIPIENT,
+                        Reason.INVALID_RECIPIENT,
                         1,
                         "550 5.1.1",
                         "iclide.commercieopard.example",
@@ -196,7 +196,7 @@ class PostfixLogTest {
             }
             if (length >= detail) {
                 assertThat(fact).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
-                        .isEqualTo(RejectionReason.INVALID_RECIPIENT));
+                        .isEqualTo(Reason.INVALID_RECIPIENT));
             }
         }
     }
@@ -282,7 +282,7 @@ class PostfixLogTest {
     void shouldReadLineOf100kB() {
         assertThat(refusal(rcpt("550 5.1.1 <" + "a".repeat(100_000) + "@example.org>"))
                         .reason())
-                .isEqualTo(RejectionReason.INVALID_RECIPIENT);
+                .isEqualTo(Reason.INVALID_RECIPIENT);
         assertThat(parse(rcpt(UNKNOWN).replace("iclide.commercieopard.example[", "a".repeat(100_000) + "[")))
                 .isEqualTo(Notice.UNREADABLE);
         assertThat(parse("x".repeat(100_000))).isNull();

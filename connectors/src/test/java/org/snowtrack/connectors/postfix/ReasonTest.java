@@ -1,17 +1,17 @@
 package org.snowtrack.connectors.postfix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.snowtrack.connectors.grammar.Reason.INVALID_RECIPIENT;
+import static org.snowtrack.connectors.grammar.Reason.OTHER;
+import static org.snowtrack.connectors.grammar.Reason.RELAY_DENIED;
 import static org.snowtrack.connectors.postfix.PostfixLines.rcpt;
 import static org.snowtrack.connectors.postfix.PostfixLines.refusal;
-import static org.snowtrack.schemas.RejectionReason.INVALID_RECIPIENT;
-import static org.snowtrack.schemas.RejectionReason.OTHER;
-import static org.snowtrack.schemas.RejectionReason.RELAY_DENIED;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.connectors.grammar.Reason;
 
 class ReasonTest {
 
@@ -89,7 +89,7 @@ class ReasonTest {
                 "550 x|OTHER",
                 "550 5.|OTHER"
             })
-    void shouldTellWhyWhenItIsNotTheRecipient(String reply, RejectionReason reason) {
+    void shouldTellWhyWhenItIsNotTheRecipient(String reply, Reason reason) {
         assertThat(refusal(rcpt(reply)).reason()).isEqualTo(reason);
     }
 

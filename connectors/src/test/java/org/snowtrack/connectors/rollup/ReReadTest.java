@@ -25,8 +25,8 @@ import net.jqwik.api.constraints.Size;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFact.Session;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.MailRejection;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** Whoever keeps the largest counts of each origin knows the same, however often the file was read again. */
@@ -103,7 +103,7 @@ class ReReadTest {
     private static String key(LogFact fact) {
         return fact instanceof Refusal refusal
                 ? refusal.client().toString() + refusal.reason()
-                : ((Session) fact).client().toString() + RejectionReason.OTHER;
+                : ((Session) fact).client().toString() + Reason.OTHER;
     }
 
     private static long refused(LogFact fact) {
@@ -160,7 +160,7 @@ class ReReadTest {
     private static LogFact fact(Step step, Instant time) {
         IpAddress client = IpAddress.parse("192.0.2." + step.client());
         return step.accepted() < 0
-                ? Refusal.of(client, time, RejectionReason.INVALID_RECIPIENT, null)
+                ? Refusal.of(client, time, Reason.INVALID_RECIPIENT, null)
                         .withHelo("h" + time)
                         .withClientName("c" + time)
                 : new Session(client, time, step.accepted(), step.accepted() + step.refused());

@@ -12,8 +12,8 @@ import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
 import org.snowtrack.connectors.grammar.LogFact.Session;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.MailRejection;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 class RollUpTest {
@@ -27,27 +27,27 @@ class RollUpTest {
     @Test
     void shouldCountRefusalsOfOneMinuteByClientAndReason() {
         // Given
-        rollUp.add(refusal(A, 0, RejectionReason.INVALID_RECIPIENT, "first.example"), 100);
-        rollUp.add(refusal(B, 1, RejectionReason.INVALID_RECIPIENT, null), 200);
-        rollUp.add(refusal(A, 59, RejectionReason.INVALID_RECIPIENT, "second.example"), 300);
-        rollUp.add(refusal(A, 59, RejectionReason.RELAY_DENIED, null), 400);
+        rollUp.add(refusal(A, 0, Reason.INVALID_RECIPIENT, "first.example"), 100);
+        rollUp.add(refusal(B, 1, Reason.INVALID_RECIPIENT, null), 200);
+        rollUp.add(refusal(A, 59, Reason.INVALID_RECIPIENT, "second.example"), 300);
+        rollUp.add(refusal(A, 59, Reason.RELAY_DENIED, null), 400);
 
         // When
-        rollUp.add(refusal(A, 60, RejectionReason.INVALID_RECIPIENT, null), 500);
+        rollUp.add(refusal(A, 60, Reason.INVALID_RECIPIENT, null), 500);
 
         // Then
         assertThat(rollUp.closed())
                 .containsExactly(
-                        refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, "first.example", "100r"),
-                        refused("2001:db8::1", 0, RejectionReason.INVALID_RECIPIENT, 1, null, "200r"),
-                        refused("192.0.2.1", 0, RejectionReason.RELAY_DENIED, 1, null, "400r"));
+                        refused("192.0.2.1", 0, Reason.INVALID_RECIPIENT, 2, "first.example", "100r"),
+                        refused("2001:db8::1", 0, Reason.INVALID_RECIPIENT, 1, null, "200r"),
+                        refused("192.0.2.1", 0, Reason.RELAY_DENIED, 1, null, "400r"));
         assertThat(rollUp.closed()).isEmpty();
     }
 
     @Test
     void shouldTellTheSizeOfTheLargestMessage() {
         // Given
-        Refusal refusal = Refusal.of(A, NOON, RejectionReason.SIZE_EXCEEDED, null);
+        Refusal refusal = Refusal.of(A, NOON, Reason.SIZE_EXCEEDED, null);
         rollUp.add(refusal, 100);
         rollUp.add(refusal.withMessageBytes(30_000_000L), 200);
         rollUp.add(refusal.withMessageBytes(20_000_000L), 300);
@@ -63,14 +63,13 @@ class RollUpTest {
     void shouldTellTheNamesOfTheFirstRefusalThoughItHasNone() {
         // Given
         rollUp.add(unknown(A, 0), 100);
-        rollUp.add(refusal(A, 1, RejectionReason.INVALID_RECIPIENT, "second.example"), 200);
+        rollUp.add(refusal(A, 1, Reason.INVALID_RECIPIENT, "second.example"), 200);
 
         // When
         rollUp.end();
 
         // Then
-        assertThat(rollUp.closed())
-                .containsExactly(refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, null, "100r"));
+        assertThat(rollUp.closed()).containsExactly(refused("192.0.2.1", 0, Reason.INVALID_RECIPIENT, 2, null, "100r"));
     }
 
     @Test
@@ -108,13 +107,12 @@ class RollUpTest {
         rollUp.add(new Session(A, NOON, 1, 1), 200);
         assertThat(rollUp.open())
                 .containsExactly(
-                        refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 1, null, "100r"),
+                        refused("192.0.2.1", 0, Reason.INVALID_RECIPIENT, 1, null, "100r"),
                         sessions("192.0.2.1", 0, 0, 1, "200s"));
         assertThat(rollUp.open()).isEmpty();
 
         rollUp.add(unknown(A, 1), 300);
-        assertThat(rollUp.open())
-                .containsExactly(refused("192.0.2.1", 0, RejectionReason.INVALID_RECIPIENT, 2, null, "100r"));
+        assertThat(rollUp.open()).containsExactly(refused("192.0.2.1", 0, Reason.INVALID_RECIPIENT, 2, null, "100r"));
         assertThat(rollUp.closed()).isEmpty();
 
         rollUp.add(new Session(A, NOON.plusSeconds(2), 0, 1), 400);
@@ -190,10 +188,10 @@ class RollUpTest {
     }
 
     private static LogFact unknown(IpAddress client, int second) {
-        return refusal(client, second, RejectionReason.INVALID_RECIPIENT, null);
+        return refusal(client, second, Reason.INVALID_RECIPIENT, null);
     }
 
-    private static LogFact refusal(IpAddress client, int second, RejectionReason reason, @Nullable String name) {
+    private static LogFact refusal(IpAddress client, int second, Reason reason, @Nullable String name) {
         return Refusal.of(client, NOON.plusSeconds(second), reason, null)
                 .withHelo(name)
                 .withClientName(name)
@@ -201,18 +199,18 @@ class RollUpTest {
     }
 
     private static MailRejection refused(
-            String client, int second, RejectionReason reason, int count, @Nullable String name, String place) {
+            String client, int second, Reason reason, int count, @Nullable String name, String place) {
         return record(client, second, reason, count, null, name, place);
     }
 
     private static MailRejection sessions(String client, int second, int refused, int accepted, String place) {
-        return record(client, second, RejectionReason.OTHER, refused, accepted, null, place);
+        return record(client, second, Reason.OTHER, refused, accepted, null, place);
     }
 
     private static MailRejection record(
             String client,
             int second,
-            RejectionReason reason,
+            Reason reason,
             int refused,
             @Nullable Integer accepted,
             @Nullable String name,
@@ -221,7 +219,7 @@ class RollUpTest {
                 .setSourceIp(client)
                 .setReporter("isp-001")
                 .setObservedAt(NOON.plusSeconds(second))
-                .setReason(reason)
+                .setReason(reason.inRecords())
                 .setRejectedRecipients(refused)
                 .setAcceptedRecipients(accepted)
                 .setHelo(name)

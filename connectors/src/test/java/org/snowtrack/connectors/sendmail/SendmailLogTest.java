@@ -23,8 +23,8 @@ import org.snowtrack.connectors.formats.LogReader;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFact.Notice;
 import org.snowtrack.connectors.grammar.LogFact.Refusal;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionMemory;
-import org.snowtrack.schemas.RejectionReason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 class SendmailLogTest {
@@ -58,7 +58,7 @@ class SendmailLogTest {
 
     private static void isUnknownRecipientOfClient(Refusal refusal) {
         assertThat(refusal.client()).isEqualTo(CLIENT);
-        assertThat(refusal.reason()).isEqualTo(RejectionReason.INVALID_RECIPIENT);
+        assertThat(refusal.reason()).isEqualTo(Reason.INVALID_RECIPIENT);
         assertThat(refusal.recipients()).isEqualTo(1);
     }
 

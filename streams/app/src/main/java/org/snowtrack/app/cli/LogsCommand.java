@@ -27,7 +27,7 @@ import org.snowtrack.connectors.formats.LogFile;
 import org.snowtrack.connectors.formats.LogFormats;
 import org.snowtrack.connectors.grammar.LogFact;
 import org.snowtrack.connectors.grammar.LogFormat;
-import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.connectors.grammar.Reason;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -190,9 +190,7 @@ public final class LogsCommand implements Callable<Integer> {
                                 tally.hasDropped() ? "more than " : "",
                                 tally.addresses()));
         tally.reasons().entrySet().stream()
-                .sorted(Map.Entry.<RejectionReason, Long>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry::getKey))
+                .sorted(Map.Entry.<Reason, Long>comparingByValue().reversed().thenComparing(Map.Entry::getKey))
                 .forEach(reason -> row(out, "", "%-17s  %,12d".formatted(reason.getKey(), reason.getValue())));
         if (tally.sessions() > 0) {
             row(out, "Sessions", "%,d tell how many recipients were accepted".formatted(tally.sessions()));

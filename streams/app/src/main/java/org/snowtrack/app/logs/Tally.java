@@ -13,7 +13,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.formats.LogFile;
 import org.snowtrack.connectors.grammar.LogFact;
-import org.snowtrack.schemas.RejectionReason;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.schemas.ip.IpAddress;
 
 /** Counts what logs tell. Bounded, however many addresses they name. For one thread. */
@@ -37,7 +37,7 @@ public class Tally implements LogFile.Reader {
     /** An address and how many recipients it was refused; at least so many, where counts were dropped. */
     public record Address(IpAddress ip, long recipients) {}
 
-    private final Map<RejectionReason, long[]> reasons = new EnumMap<>(RejectionReason.class);
+    private final Map<Reason, long[]> reasons = new EnumMap<>(Reason.class);
     private Map<IpAddress, long[]> addresses = new HashMap<>();
     private final List<Suspect> suspects = new ArrayList<>();
     private boolean hasDropped;
@@ -58,10 +58,7 @@ public class Tally implements LogFile.Reader {
             refusals++;
             recipients += refusal.recipients();
             reasons.computeIfAbsent(refusal.reason(), absent -> new long[1])[0]++;
-            addresses.computeIfAbsent(refusal.client(), absent -> new long[1])[0] += Math.max(1, refusal.recipients());
-            if (addresses.size() > MOST_ADDRESSES) {
-                dropRarest();
-            }
+            count(refusal.client(), Math.max(1, refusal.recipients()));
             span(refusal.time());
         } else if (fact instanceof LogFact.Session session) {
             sessions++;
@@ -69,6 +66,18 @@ public class Tally implements LogFile.Reader {
         } else {
             unreadable += fact == LogFact.Notice.UNREADABLE ? 1 : 0;
             unattributed += fact == LogFact.Notice.UNATTRIBUTED ? 1 : 0;
+        }
+    }
+
+    private void count(IpAddress ip, int refused) {
+        long[] count = addresses.get(ip);
+        if (count != null) {
+            count[0] += refused;
+            return;
+        }
+        addresses.put(ip, new long[] {refused});
+        if (addresses.size() > MOST_ADDRESSES) {
+            dropRarest();
         }
     }
 
@@ -163,8 +172,8 @@ public class Tally implements LogFile.Reader {
     }
 
     /** Refusals by reason; only reasons that there are. */
-    public Map<RejectionReason, Long> reasons() {
-        Map<RejectionReason, Long> counts = new EnumMap<>(RejectionReason.class);
+    public Map<Reason, Long> reasons() {
+        Map<Reason, Long> counts = new EnumMap<>(Reason.class);
         reasons.forEach((reason, count) -> counts.put(reason, count[0]));
         return counts;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.connectors.formats.MixedLines;
 import org.snowtrack.connectors.grammar.LogFact;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.connectors.grammar.Sessions;
 import org.snowtrack.schemas.HeldRefusal;
@@ -42,7 +43,7 @@ public final class ShippedLines implements LineReader {
                     refusal.client().toString(),
                     "",
                     refusal.time(),
-                    refusal.reason(),
+                    refusal.reason().inRecords(),
                     refusal.recipients(),
                     null,
                     refusal.messageBytes(),
@@ -93,7 +94,11 @@ public final class ShippedLines implements LineReader {
             IpAddress client = state.client();
             List<HeldRefusal> held = state.held().stream()
                     .map(refusal -> new HeldRefusal(
-                            refusal.tag(), refusal.time(), refusal.reason(), refusal.reply(), refusal.recipients()))
+                            refusal.tag(),
+                            refusal.time(),
+                            refusal.reason().inRecords(),
+                            refusal.reply(),
+                            refusal.recipients()))
                     .toList();
             return new LogSession(
                     0L,
@@ -114,7 +119,7 @@ public final class ShippedLines implements LineReader {
                     .map(refusal -> new SessionState.Held(
                             refusal.getOffset(),
                             refusal.getObservedAt(),
-                            refusal.getReason(),
+                            Reason.of(refusal.getReason()),
                             refusal.getReply(),
                             refusal.getRecipients()))
                     .toList();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.snowtrack.connectors.grammar.Reason;
 import org.snowtrack.connectors.grammar.SessionState;
 import org.snowtrack.schemas.LogSession;
 import org.snowtrack.schemas.MailRejection;
@@ -154,7 +155,7 @@ class ShippedLinesTest {
                 .withSender("<n@Snow.example>")
                 .withMessageBytes(77L)
                 .withNote("3")
-                .holding(new SessionState.Held(5, SHIPPED, RejectionReason.POLICY, "550 5.7.1", 2));
+                .holding(new SessionState.Held(5, SHIPPED, Reason.POLICY, "550 5.7.1", 2));
         ShippedLines.Stored stored = new ShippedLines.Stored("mx1", rows);
 
         // When
