@@ -144,10 +144,21 @@ final class Foresight {
                 end(out);
             }
             if (core != null && !within) {
+                if (!cores.isEmpty() && !isOfOneOwner(core)) {
+                    end(out);
+                }
                 cores.add(core);
             }
             (member.isReported() ? reported : predicted).add(member);
             last = member;
+        }
+
+        /** Silent members join what belongs together, and not one who only lives next door. */
+        private boolean isOfOneOwner(Finding core) {
+            List<Candidate> both =
+                    Stream.concat(reported.stream(), core.reported().stream()).toList();
+            Registrations registrations = new Registrations(facts, RangeJudge.firstMail(both), settings);
+            return new Owners(registrations, settings).areOne(both);
         }
 
         /** Whether it lies within what was found of the reported ones: that is one range, whoever is silent in it. */

@@ -1,23 +1,27 @@
 package org.snowtrack.topologies.range;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.snowtrack.schemas.EvidenceCode;
 import org.snowtrack.topologies.activity.ActivityReader.Report;
 
 /**
- * Whose addresses lie side by side. Domains that share an address or are kin have one owner. The owner that most
- * reporters see is the one whose range it is; another is only a neighbour, and no part of it, if
+ * Whose addresses lie side by side. Domains that share an address have one owner, and so have {@code
+ * cohort.domains.min} that are kin; two may be by chance. The owner that most reporters see is the one whose range it
+ * is; another is only a neighbour, and no part of it, if
  *
  * <ul>
  *   <li>fewer than a quarter as many reporters see him, or a tenth where he has but one or two places, which few may
  *       happen to see: one who spreads his mail over many domains has them all seen alike; or
+ *   <li>he has a run of his own, and fewer than two in three of those who see him see anybody else here: one list of
+ *       recipients is mailed from all places; or
  *   <li>more logs tell that far more of his mail is accepted than refused than tell otherwise.
  * </ul>
  *
@@ -61,6 +65,11 @@ final class Owners {
         return parts;
     }
 
+    /** Whether none of these is another's neighbour. */
+    boolean areOne(List<Candidate> members) {
+        return neighbours(members, owners(members)).isEmpty();
+    }
+
     private static String owner(Candidate member, Map<String, String> ownerOf) {
         return ownerOf.getOrDefault(member.domains().iterator().next(), "");
     }
@@ -73,7 +82,9 @@ final class Owners {
             member.domains().forEach(domain -> join(first, domain, ownerOf));
         }
         List<String> domains = List.copyOf(ownerOf.keySet());
-        registrations.kin(domains).forEach(kin -> kin.forEach(domain -> join(kin.get(0), domain, ownerOf)));
+        registrations.kin(domains).stream()
+                .filter(kin -> kin.size() >= settings.cohortDomainsMin())
+                .forEach(kin -> kin.forEach(domain -> join(kin.get(0), domain, ownerOf)));
         domains.forEach(domain -> ownerOf.put(domain, root(domain, ownerOf)));
         return ownerOf;
     }
@@ -93,7 +104,7 @@ final class Owners {
     }
 
     private Set<String> neighbours(List<Candidate> stretch, Map<String, String> ownerOf) {
-        Map<String, List<Candidate>> addresses = new TreeMap<>();
+        Map<String, List<Candidate>> addresses = new LinkedHashMap<>();
         for (Candidate member : stretch) {
             addresses
                     .computeIfAbsent(owner(member, ownerOf), first -> new ArrayList<>())
@@ -102,22 +113,52 @@ final class Owners {
         if (addresses.size() == 1) {
             return Set.of();
         }
-        int most = addresses.values().stream().mapToInt(Owners::reporters).max().orElse(0);
-        Set<String> neighbours = new TreeSet<>();
+        Map<String, Set<String>> reporters = new LinkedHashMap<>();
+        addresses.forEach((owner, own) -> reporters.put(owner, reporters(own)));
+        String main = mostSeen(reporters);
+        int most = reporters.getOrDefault(main, Set.of()).size();
+        Set<String> ofSeveral = ofSeveral(reporters.values());
+        Set<String> neighbours = new HashSet<>();
         addresses.forEach((owner, own) -> {
+            Set<String> by = reporters.getOrDefault(owner, Set.of());
             int part = Run.unitsOf(own, settings.units()) <= FEW_PLACES ? TENTH : QUARTER;
-            if (part * reporters(own) < most || isAccepted(own)) {
+            boolean isSeenLess = part * by.size() < most;
+            boolean isApart = !owner.equals(main)
+                    && 3L * by.stream().filter(ofSeveral::contains).count() < 2L * by.size()
+                    && !Run.among(own, settings).isEmpty();
+            if (isSeenLess || isApart || isAccepted(own)) {
                 neighbours.add(owner);
             }
         });
         return neighbours;
     }
 
-    private static int reporters(List<Candidate> addresses) {
+    /** Of equals the one with the first address. */
+    private static String mostSeen(Map<String, Set<String>> reporters) {
+        String most = "";
+        for (Map.Entry<String, Set<String>> owner : reporters.entrySet()) {
+            if (most.isEmpty()
+                    || owner.getValue().size()
+                            > reporters.getOrDefault(most, Set.of()).size()) {
+                most = owner.getKey();
+            }
+        }
+        return most;
+    }
+
+    private static Set<String> ofSeveral(Collection<Set<String>> reporters) {
+        Set<String> once = new HashSet<>();
+        Set<String> several = new HashSet<>();
+        reporters.forEach(ofOwner ->
+                ofOwner.stream().filter(reporter -> !once.add(reporter)).forEach(several::add));
+        return several;
+    }
+
+    private static Set<String> reporters(List<Candidate> addresses) {
         Set<String> reporters = new HashSet<>();
         addresses.forEach(address ->
                 address.view().reports().stream().map(Report::reporter).forEach(reporters::add));
-        return reporters.size();
+        return reporters;
     }
 
     private boolean isAccepted(List<Candidate> addresses) {

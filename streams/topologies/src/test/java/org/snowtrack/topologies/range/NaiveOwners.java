@@ -254,11 +254,29 @@ final class NaiveOwners {
 
     /** What is left without the neighbours, then each neighbour by himself. */
     private List<List<Address>> parts(List<Address> near) {
-        List<List<Address>> owners = NaiveJudge.components(near, (one, other) -> one.domains().stream()
-                .anyMatch(a -> other.domains().stream().anyMatch(b -> a.equals(b) || areKin(a, b))));
+        List<List<String>> families = NaiveJudge.components(
+                        near.stream()
+                                .flatMap(address -> address.domains().stream())
+                                .distinct()
+                                .toList(),
+                        this::areKin)
+                .stream()
+                .filter(family -> family.size() >= settings.cohortDomainsMin())
+                .toList();
+        List<List<Address>> owners = NaiveJudge.components(
+                near, (one, other) -> one.domains().stream().anyMatch(a -> other.domains().stream()
+                        .anyMatch(b -> a.equals(b)
+                                || families.stream().anyMatch(family -> family.contains(a) && family.contains(b)))));
         long most = owners.stream().mapToLong(NaiveOwners::reporterCount).max().orElse(0);
+        List<Address> main = owners.stream()
+                .filter(owner -> reporterCount(owner) == most)
+                .min(Comparator.comparing(owner -> near.indexOf(owner.get(0))))
+                .orElseThrow();
         List<List<Address>> neighbours = owners.stream()
-                .filter(owner -> owners.size() > 1 && (isSeenLess(owner, most) || isAccepted(owner)))
+                .filter(owner -> owners.size() > 1
+                        && (isSeenLess(owner, most)
+                                || isAccepted(owner)
+                                || (!owner.equals(main) && isApart(owner, near))))
                 .toList();
         List<Address> own = near.stream()
                 .filter(address -> neighbours.stream().noneMatch(neighbour -> neighbour.contains(address)))
@@ -282,6 +300,26 @@ final class NaiveOwners {
 
     private boolean isSeenLess(List<Address> owner, long most) {
         return (units(owner) <= 2 ? 10 : 4) * reporterCount(owner) < most;
+    }
+
+    /** Has a run, and less than two thirds of those who see him see anybody else. */
+    private boolean isApart(List<Address> owner, List<Address> near) {
+        Set<String> ofOthers = reports(near.stream()
+                        .filter(address -> !owner.contains(address))
+                        .toList())
+                .map(Report::reporter)
+                .collect(Collectors.toSet());
+        long common = reports(owner)
+                .map(Report::reporter)
+                .distinct()
+                .filter(ofOthers::contains)
+                .count();
+        boolean hasRun = owner.stream()
+                .flatMap(address -> address.domains().stream())
+                .anyMatch(
+                        domain -> stretches(owner, address -> address.domains().contains(domain))
+                                .anyMatch(stretch -> units(stretch) >= settings.runMin()));
+        return hasRun && common * 3 < reporterCount(owner) * 2;
     }
 
     private static boolean isAccepted(List<Address> owner) {
