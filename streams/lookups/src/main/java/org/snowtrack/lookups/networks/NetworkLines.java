@@ -63,7 +63,13 @@ final class NetworkLines {
                     0,
                     broken + " of its " + number + " lines cannot be read, the first ones as told"));
         }
+        ranges.conflicts().forEach(conflict -> problems.accept(new Problem(file.toString(), 0, sentence(conflict))));
         return broken > 0 ? ranges.broken(Failure.MALFORMED) : ranges.whole();
+    }
+
+    private static String sentence(RangeRows.Conflict conflict) {
+        return "networks overlap without lying one inside the other, the first of %d: %s and %s; an address in both is taken for the smaller one's, of equals for the first one's"
+                .formatted(conflict.count(), conflict.one(), conflict.other());
     }
 
     private void add(String line) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.snowtrack.lookups.Answer;
 import org.snowtrack.lookups.Answer.Failure;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -40,6 +41,11 @@ final class NetworkRanges {
 
     void add(IpRange range, int number) {
         (range.first().isIpv4() ? ipv4 : ipv6).add(range, number);
+    }
+
+    /** Ranges of one family that contradict each other, if any do. */
+    Stream<RangeRows.Conflict> conflicts() {
+        return Stream.of(ipv4, ipv6).flatMap(rows -> rows.conflict().stream());
     }
 
     boolean hasNetworks() {

@@ -1,7 +1,10 @@
 package org.snowtrack.lookups.networks;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -13,6 +16,14 @@ import org.snowtrack.schemas.ip.IpRange;
  * the one that was added first. Neighbours with the same number become one stretch. O(n log n). Not safe for threads.
  */
 final class RangeRows {
+
+    /**
+     * Two ranges that cannot both be right: they cross, or are the same and have different numbers. One inside another
+     * is none, for networks announce parts of theirs in detail.
+     *
+     * @param count how many ranges are in conflict with one before them
+     */
+    record Conflict(IpRange one, IpRange other, int count) {}
 
     private static final int COLUMNS = 4;
 
@@ -47,6 +58,53 @@ final class RangeRows {
     /** @param gap the number of addresses that are in no range */
     Stretches cut(int gap) {
         return new Sweep(gap).stretches();
+    }
+
+    /** The first conflict, and how many there are. */
+    Optional<Conflict> conflict() {
+        Deque<Integer> around = new ArrayDeque<>();
+        Conflict conflict = null;
+        for (int row : outermostFirst()) {
+            while (!around.isEmpty() && last(around.element()).compareTo(first(row)) < 0) {
+                around.remove();
+            }
+            if (!around.isEmpty() && isInConflict(around.element(), row)) {
+                conflict = conflict == null
+                        ? new Conflict(range(around.element()), range(row), 1)
+                        : new Conflict(conflict.one(), conflict.other(), conflict.count() + 1);
+            }
+            around.push(row);
+        }
+        return Optional.ofNullable(conflict);
+    }
+
+    private boolean isInConflict(int outer, int inner) {
+        boolean isSame = range(outer).equals(range(inner));
+        return isSame ? numbers[outer] != numbers[inner] : last(inner).compareTo(last(outer)) > 0;
+    }
+
+    private IpRange range(int row) {
+        return new IpRange(first(row), last(row));
+    }
+
+    /** The rows by first address, of those that begin together the longest first. */
+    private int[] outermostFirst() {
+        int[] order = order();
+        int from = 0;
+        for (int i = 1; i <= order.length; i++) {
+            if (i == order.length || !first(order[i]).equals(first(order[from]))) {
+                if (i - from > 1) {
+                    int[] together = IntStream.of(Arrays.copyOfRange(order, from, i))
+                            .boxed()
+                            .sorted(Comparator.comparing(this::last).reversed())
+                            .mapToInt(Integer::intValue)
+                            .toArray();
+                    System.arraycopy(together, 0, order, from, together.length);
+                }
+                from = i;
+            }
+        }
+        return order;
     }
 
     /** The rows by first address. Most files have that order already. */
