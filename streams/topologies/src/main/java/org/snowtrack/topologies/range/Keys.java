@@ -28,7 +28,7 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  *       days.
  *   <li><b>Run</b>: at least {@code run.min} consecutive units of one domain, or {@code run.fresh.domains.min}
  *       consecutive units with a fresh domain each.
- *   <li><b>Registration</b>: of the domains whose registration is known, most are fresh; and at least half of the
+ *   <li><b>Registration</b>: of the domains whose registration is known, most are fresh; and at least a quarter of the
  *       addresses carry a fresh one, so that little that is known does not speak for much that is not.
  * </ul>
  *
@@ -158,7 +158,7 @@ record Keys(
                 .filter(domain -> registrations.standing(domain) != Standing.UNKNOWN)
                 .count();
         long fresh = members.stream().filter(registrations::isFresh).count();
-        if (2 * fresh < members.size()) {
+        if (4 * fresh < members.size()) {
             return Optional.empty();
         }
         return kth(

@@ -20,8 +20,8 @@ import org.snowtrack.topologies.activity.ActivityReader.Report;
  * <ul>
  *   <li>fewer than a quarter as many reporters see him, or a tenth where he has but one or two places, which few may
  *       happen to see: one who spreads his mail over many domains has them all seen alike; or
- *   <li>he has a run of his own, and fewer than two in three of those who see him see anybody else here: one list of
- *       recipients is mailed from all places; or
+ *   <li>nobody who sees him sees anybody else here, or, where he has a run of his own, fewer than two in three do: one
+ *       list of recipients is mailed from all places; or
  *   <li>more logs tell that far more of his mail is accepted than refused than tell otherwise.
  * </ul>
  *
@@ -123,14 +123,18 @@ final class Owners {
             Set<String> by = reporters.getOrDefault(owner, Set.of());
             int part = Run.unitsOf(own, settings.units()) <= FEW_PLACES ? TENTH : QUARTER;
             boolean isSeenLess = part * by.size() < most;
-            boolean isApart = !owner.equals(main)
-                    && 3L * by.stream().filter(ofSeveral::contains).count() < 2L * by.size()
-                    && !Run.among(own, settings).isEmpty();
+            boolean isApart = !owner.equals(main) && isApart(own, by, ofSeveral);
             if (isSeenLess || isApart || isAccepted(own)) {
                 neighbours.add(owner);
             }
         });
         return neighbours;
+    }
+
+    private boolean isApart(List<Candidate> own, Set<String> by, Set<String> ofSeveral) {
+        long common = by.stream().filter(ofSeveral::contains).count();
+        return common == 0
+                || (3 * common < 2L * by.size() && !Run.among(own, settings).isEmpty());
     }
 
     /** Of equals the one with the first address. */

@@ -302,7 +302,7 @@ final class NaiveOwners {
         return (units(owner) <= 2 ? 10 : 4) * reporterCount(owner) < most;
     }
 
-    /** Has a run, and less than two thirds of those who see him see anybody else. */
+    /** Nobody who sees him sees anybody else; or he has a run, and less than two thirds do. */
     private boolean isApart(List<Address> owner, List<Address> near) {
         Set<String> ofOthers = reports(near.stream()
                         .filter(address -> !owner.contains(address))
@@ -319,7 +319,7 @@ final class NaiveOwners {
                 .anyMatch(
                         domain -> stretches(owner, address -> address.domains().contains(domain))
                                 .anyMatch(stretch -> units(stretch) >= settings.runMin()));
-        return hasRun && common * 3 < reporterCount(owner) * 2;
+        return common == 0 || (hasRun && common * 3 < reporterCount(owner) * 2);
     }
 
     private static boolean isAccepted(List<Address> owner) {
@@ -391,7 +391,7 @@ final class NaiveOwners {
                 .filter(fresh::contains)
                 .filter(domain -> !Objects.requireNonNull(firstMail.get(domain)).isAfter(by))
                 .count();
-        return 2 * members.stream().filter(this::isFresh).count() >= members.size()
+        return 4 * members.stream().filter(this::isFresh).count() >= members.size()
                 && 2 * freshMailed
                         > domains.stream()
                                 .filter(domain -> known.contains(domain) || judge.isKnownSender(domain))
