@@ -72,21 +72,24 @@ class CampaignLedgerTest {
     }
 
     private static Campaign campaign(String id, String... ranges) {
+        return campaign(id, List.of(), List.of(ranges));
+    }
+
+    private static Campaign superseding(Campaign campaign, String... ids) {
+        return campaign(campaign.getId(), List.of(ids), campaign.getRanges());
+    }
+
+    private static Campaign campaign(String id, List<String> supersedes, List<String> ranges) {
         return new Campaign(
                 id,
-                List.of(),
-                List.of(ranges),
-                ranges.length,
+                supersedes,
+                ranges,
+                ranges.size(),
                 List.of(),
                 List.of(),
                 List.of(),
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Instant.EPOCH);
-    }
-
-    private static Campaign superseding(Campaign campaign, String... ids) {
-        campaign.setSupersedes(List.of(ids));
-        return campaign;
     }
 }
