@@ -8,7 +8,7 @@ import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.RangeTraits;
 import org.snowtrack.schemas.serde.AvroSerde;
 
-/** The stores of CAMPAIGN's one partition. Names are public API, because changelog topics are named after them. */
+/** The stores of CAMPAIGN's one partition, which are bounded, and so in memory. Names are public API, because changelog topics are named after them. */
 public final class CampaignStores {
 
     public static final String RANGES = "tied-ranges";
@@ -20,8 +20,8 @@ public final class CampaignStores {
 
     public static List<StoreBuilder<?>> all() {
         return List.of(
-                BlockStores.large(RANGES, AvroSerde.of(RangeTraits.class)),
-                BlockStores.large(CAMPAIGNS, AvroSerde.of(Campaign.class)),
+                BlockStores.small(RANGES, AvroSerde.of(RangeTraits.class)),
+                BlockStores.small(CAMPAIGNS, AvroSerde.of(Campaign.class)),
                 BlockStores.small(DAY, AvroSerde.of(DayTick.class)),
                 BlockStores.small(SETTLEMENTS, AvroSerde.of(DaySettled.class)));
     }
