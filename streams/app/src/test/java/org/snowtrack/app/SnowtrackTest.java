@@ -68,7 +68,19 @@ class SnowtrackTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "run", "status", "allow", "logs", "replay", "simulate", "evaluate", "report", "campaigns", "topics"})
+            strings = {
+                "demo",
+                "run",
+                "status",
+                "allow",
+                "logs",
+                "replay",
+                "simulate",
+                "evaluate",
+                "report",
+                "campaigns",
+                "topics"
+            })
     void shouldExplainEveryCommandWhenAsked(String command) {
         // When
         int code = run(command, "--help");

@@ -229,7 +229,7 @@ public final class Pipeline {
         publish(out, DomainStage.Delivery.class, DomainStage.Delivery::facts, Topic.DOMAIN_FACTS, serde);
     }
 
-    /** What Kafka Streams makes of the name comes last in the alphabet, by which it numbers the parts and their state. */
+    /** The source's name comes last in the alphabet, by which Kafka Streams numbers the parts and their state. */
     private KStream<String, SpecificRecord> inOnePlace(KStream<String, Object> judged) {
         KStream<String, Object> told = judged.mapValues(Pipeline::ofCampaigns, Named.as("of-campaigns"));
         return only(told, SpecificRecord.class, "verdicts-and-days")
@@ -267,7 +267,7 @@ public final class Pipeline {
                         Produced.with(TEXT, AvroSerde.of(DaySettled.class)).withName("campaign-settlements-sink"));
     }
 
-    /** Of all sources but CAMPAIGN's, the name comes last in the alphabet, as there. */
+    /** The source's name comes last in the alphabet but for CAMPAIGN's, as there. */
     private void lines() {
         KStream<String, Object> out = builder.stream(
                         Topic.logTopics(), Consumed.with(BYTES, BYTES).withName("unread-lines"))

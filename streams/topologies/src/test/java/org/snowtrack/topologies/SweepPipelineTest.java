@@ -339,8 +339,7 @@ class SweepPipelineTest {
             liveTo(driven, 182);
 
             // Then
-            assertThat(driven.rows())
-                    .containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY, CampaignStores.DAY);
+            assertThat(driven.rows()).containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY, CampaignStores.DAY);
         }
     }
 

@@ -36,7 +36,8 @@ public final class CampaignTable {
                                         count(campaigns.size(), "campaign", "campaigns"),
                                         count(
                                                 campaigns.stream()
-                                                        .mapToLong(one -> one.getRanges().size())
+                                                        .mapToLong(one ->
+                                                                one.getRanges().size())
                                                         .sum(),
                                                 "range",
                                                 "ranges"),
@@ -61,7 +62,9 @@ public final class CampaignTable {
                 "Networks",
                 campaign.getNetworks().isEmpty()
                         ? List.of("unknown")
-                        : campaign.getNetworks().stream().map(RangeTable::network).toList());
+                        : campaign.getNetworks().stream()
+                                .map(RangeTable::network)
+                                .toList());
         list("Domains", campaign.getDomains());
         list("Seen", List.of(DAY.format(campaign.getFirstSeen()) + " to " + DAY.format(campaign.getLastSeen())));
         if (!campaign.getSupersedes().isEmpty()) {

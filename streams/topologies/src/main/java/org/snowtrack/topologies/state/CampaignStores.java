@@ -8,7 +8,10 @@ import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.RangeTraits;
 import org.snowtrack.schemas.serde.AvroSerde;
 
-/** The stores of CAMPAIGN's one partition, which are bounded, and so in memory. Names are public API, because changelog topics are named after them. */
+/**
+ * The stores of CAMPAIGN's one partition, which are bounded, and so in memory. Names are public API, because changelog
+ * topics are named after them.
+ */
 public final class CampaignStores {
 
     public static final String RANGES = "tied-ranges";
