@@ -32,7 +32,7 @@ import org.snowtrack.schemas.RangeMember;
  */
 public final class RangeJson {
 
-    private static final JsonFactory JSON =
+    static final JsonFactory JSON =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private RangeJson() {}
@@ -82,7 +82,12 @@ public final class RangeJson {
             json.writeNullField("network");
             return;
         }
-        json.writeObjectFieldStart("network");
+        json.writeFieldName("network");
+        write(json, network);
+    }
+
+    static void write(JsonGenerator json, OriginNetwork network) throws IOException {
+        json.writeStartObject();
         json.writeNumberField("asn", network.getAsn());
         json.writeStringField("name", network.getName());
         json.writeStringField("country", network.getCountry());
@@ -100,7 +105,7 @@ public final class RangeJson {
         json.writeEndArray();
     }
 
-    private static void writeTexts(JsonGenerator json, String field, List<String> texts) throws IOException {
+    static void writeTexts(JsonGenerator json, String field, List<String> texts) throws IOException {
         json.writeArrayFieldStart(field);
         for (String text : texts) {
             json.writeString(text);
@@ -108,7 +113,7 @@ public final class RangeJson {
         json.writeEndArray();
     }
 
-    private static void writeTime(JsonGenerator json, String field, @Nullable Instant time) throws IOException {
+    static void writeTime(JsonGenerator json, String field, @Nullable Instant time) throws IOException {
         json.writeStringField(field, time == null ? null : time.toString());
     }
 }

@@ -93,7 +93,13 @@ public enum Topic {
             Cleanup.WEEK,
             "Mail servers' log lines in, one a record, whose key names the reporter. A topic mta-logs.NAME binds "
                     + "its reporter to NAME; its key is the host."),
-    CAMPAIGNS("campaigns", "campaign", "-", Partitions.ONE, Cleanup.RESERVED, "Reserved: ranges tied into campaigns."),
+    CAMPAIGNS(
+            "campaigns",
+            "campaign",
+            "Campaign",
+            Partitions.ONE,
+            Cleanup.COMPACTED,
+            "Flagged ranges that seem to be one operator's, and what ties them."),
     INDICATORS(
             "indicators", "domain", "-", Partitions.CONFIGURED, Cleanup.RESERVED, "Reserved: domains to investigate."),
     CONNECTED_DOMAINS(

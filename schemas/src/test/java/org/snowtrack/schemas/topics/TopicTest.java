@@ -48,7 +48,8 @@ class TopicTest {
                         "allowances",
                         "domain-facts",
                         "day-settlements",
-                        "mta-logs");
+                        "mta-logs",
+                        "campaigns");
     }
 
     @ParameterizedTest
@@ -87,7 +88,8 @@ class TopicTest {
                         Topic.PTR_RECORDS,
                         Topic.DOMAIN_RECORDS,
                         Topic.FLAGGED_RANGES,
-                        Topic.ALLOWANCES);
+                        Topic.ALLOWANCES,
+                        Topic.CAMPAIGNS);
     }
 
     @Test

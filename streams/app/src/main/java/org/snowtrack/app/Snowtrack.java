@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.event.Level;
 import org.snowtrack.app.cli.AllowCommand;
+import org.snowtrack.app.cli.CampaignsCommand;
 import org.snowtrack.app.cli.DemoCommand;
 import org.snowtrack.app.cli.EvaluateCommand;
 import org.snowtrack.app.cli.LogsCommand;
@@ -41,6 +42,7 @@ public final class Snowtrack implements Runnable {
             SimulateCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
+            CampaignsCommand.class,
             TopicsCommand.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the whole error where something fails.")

@@ -62,12 +62,25 @@ class SnowtrackTest {
                         "\n  simulate ",
                         "\n  evaluate ",
                         "\n  report ",
+                        "\n  campaigns ",
                         "\n  topics ");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "run", "status", "allow", "logs", "replay", "simulate", "evaluate", "report", "topics"})
+            strings = {
+                "demo",
+                "run",
+                "status",
+                "allow",
+                "logs",
+                "replay",
+                "simulate",
+                "evaluate",
+                "report",
+                "campaigns",
+                "topics"
+            })
     void shouldExplainEveryCommandWhenAsked(String command) {
         // When
         int code = run(command, "--help");

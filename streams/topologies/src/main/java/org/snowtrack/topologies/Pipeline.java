@@ -26,7 +26,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.AddressActivity;
+import org.snowtrack.schemas.AlertKind;
 import org.snowtrack.schemas.Allowance;
+import org.snowtrack.schemas.Campaign;
 import org.snowtrack.schemas.DaySettled;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
@@ -35,11 +37,14 @@ import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.PtrRecord;
 import org.snowtrack.schemas.RangeAlert;
+import org.snowtrack.schemas.RangeTraits;
 import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.activity.ActivityStage;
+import org.snowtrack.topologies.campaign.CampaignStage;
+import org.snowtrack.topologies.campaign.Traits;
 import org.snowtrack.topologies.domain.DomainStage;
 import org.snowtrack.topologies.intake.AllowanceChange;
 import org.snowtrack.topologies.intake.AllowanceIntake;
@@ -50,6 +55,7 @@ import org.snowtrack.topologies.lines.LinesStage;
 import org.snowtrack.topologies.ptr.PtrStage;
 import org.snowtrack.topologies.range.RangeStage;
 import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.CampaignStores;
 import org.snowtrack.topologies.state.DomainStores;
 import org.snowtrack.topologies.state.LineStores;
 
@@ -64,6 +70,8 @@ import org.snowtrack.topologies.state.LineStores;
  *                                 │                     │         │      │ ▲
  *                           dead-letters    address-activity  ptr-records │ └── domain-facts ◀┐
  *                                                                         └─▶ (by domain) DOMAIN ─▶ domain-records
+ *
+ * flagged-ranges, with what is known of their domains ─▶ (in one place) CAMPAIGN ─▶ campaigns
  * </pre>
  */
 public final class Pipeline {
@@ -93,7 +101,8 @@ public final class Pipeline {
                         BlockStores.ofPtr(),
                         BlockStores.ofRange(),
                         DomainStores.all(),
-                        LineStores.all())
+                        LineStores.all(),
+                        CampaignStores.all())
                 .flatMap(List::stream)
                 .forEach(builder::addStateStore);
         KStream<String, Object> admitted = intake();
@@ -103,6 +112,7 @@ public final class Pipeline {
                 .merge(allowances(), Named.as("and-allowances")));
         domain(byDomain(judged));
         lines();
+        campaign(inOnePlace(judged));
         return builder.build();
     }
 
@@ -220,6 +230,44 @@ public final class Pipeline {
     }
 
     /** The source's name comes last in the alphabet, by which Kafka Streams numbers the parts and their state. */
+    private KStream<String, SpecificRecord> inOnePlace(KStream<String, Object> judged) {
+        KStream<String, Object> told = judged.mapValues(Pipeline::ofCampaigns, Named.as("of-campaigns"));
+        return only(told, SpecificRecord.class, "verdicts-and-days")
+                .filter(
+                        (key, value) ->
+                                value instanceof RangeTraits || value instanceof DayTick || value instanceof DaySettled,
+                        Named.as("to-campaign"))
+                .repartition(
+                        Repartitioned.with(TEXT, AvroSerde.ofAny(RangeTraits.class, DayTick.class, DaySettled.class))
+                                .withName("verdicts-in-one-place")
+                                .withNumberOfPartitions(1));
+    }
+
+    private static Object ofCampaigns(Object judged) {
+        if (judged instanceof RangeStage.Publication publication && publication.range() != null) {
+            return Traits.of(publication.range(), publication.facts());
+        }
+        return judged instanceof RangeAlert alert && alert.getKind() == AlertKind.CLEARED
+                ? Traits.ofCleared(alert.getRange(), alert.getDay())
+                : judged;
+    }
+
+    private void campaign(KStream<String, SpecificRecord> ranges) {
+        KStream<String, Object> out =
+                ranges.process(() -> new CampaignStage(config), Named.as("CAMPAIGN"), names(CampaignStores.all()));
+        publish(
+                out,
+                CampaignStage.Publication.class,
+                CampaignStage.Publication::campaign,
+                Topic.CAMPAIGNS,
+                AvroSerde.of(Campaign.class));
+        only(out, DaySettled.class, "settlements-of-campaigns")
+                .to(
+                        Topic.DAY_SETTLEMENTS.topicName(),
+                        Produced.with(TEXT, AvroSerde.of(DaySettled.class)).withName("campaign-settlements-sink"));
+    }
+
+    /** The source's name comes last in the alphabet but for CAMPAIGN's, as there. */
     private void lines() {
         KStream<String, Object> out = builder.stream(
                         Topic.logTopics(), Consumed.with(BYTES, BYTES).withName("unread-lines"))

@@ -49,6 +49,8 @@ public final class TopologyConfig extends AbstractConfig {
     public static final String LOOKUP_DEADLINE = "lookup.deadline";
     public static final String LOOKUPS_IN_FLIGHT_MAX = "lookups.in.flight.max";
     public static final String JUDGE_INTERVAL = "judge.interval";
+    public static final String CAMPAIGN_RANGES_MAX = "campaign.ranges.max";
+    public static final String CAMPAIGN_MEMORY = "campaign.memory";
     public static final String MTA_LOGS_ZONE = "mta.logs.zone";
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
@@ -236,6 +238,20 @@ public final class TopologyConfig extends AbstractConfig {
                     durations(),
                     Importance.LOW,
                     "How often changed neighbourhoods are judged and arrived answers are taken in.")
+            .define(
+                    CAMPAIGN_RANGES_MAX,
+                    ConfigDef.Type.INT,
+                    10_000,
+                    Range.between(2, 100_000),
+                    Importance.LOW,
+                    "Flagged ranges that can be tied into campaigns; of more, those seen last.")
+            .define(
+                    CAMPAIGN_MEMORY,
+                    ConfigDef.Type.STRING,
+                    "180d",
+                    days(1, 3650),
+                    Importance.LOW,
+                    "How long a range that ended in silence can still be tied, counted from its last report.")
             .define(
                     MTA_LOGS_ZONE,
                     ConfigDef.Type.STRING,

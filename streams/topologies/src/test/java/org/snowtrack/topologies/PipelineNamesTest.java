@@ -67,7 +67,11 @@ class PipelineNamesTest {
                         "pending-domains",
                         "domain-retries",
                         "log-sessions",
-                        "log-session-ages");
+                        "log-session-ages",
+                        "tied-ranges",
+                        "published-campaigns",
+                        "campaign-day",
+                        "campaign-settlements");
     }
 
     @Test
@@ -98,7 +102,10 @@ class PipelineNamesTest {
                                 "PTR", union(ptr, Set.of("clock", "addresses", "published-ranges", "sweep-requests"))),
                         Map.entry("RANGE", union(range, ptr, activity)),
                         Map.entry("DOMAIN", Set.of("domains", "domain-blocks", "pending-domains", "domain-retries")),
-                        Map.entry("LINES", Set.of("log-sessions", "log-session-ages")));
+                        Map.entry("LINES", Set.of("log-sessions", "log-session-ages")),
+                        Map.entry(
+                                "CAMPAIGN",
+                                Set.of("tied-ranges", "published-campaigns", "campaign-day", "campaign-settlements")));
     }
 
     @Test
@@ -127,11 +134,13 @@ class PipelineNamesTest {
                         "domain-facts",
                         "allowances-everywhere-repartition",
                         "rejections-by-block-repartition",
-                        "sightings-by-domain-repartition");
+                        "sightings-by-domain-repartition",
+                        "verdicts-in-one-place-repartition");
         assertThat(written)
                 .containsExactlyInAnyOrder(
                         "address-activity",
                         "allowances-everywhere-repartition",
+                        "campaigns",
                         "day-settlements",
                         "dead-letters",
                         "domain-facts",
@@ -141,7 +150,8 @@ class PipelineNamesTest {
                         "ptr-records",
                         "range-alerts",
                         "rejections-by-block-repartition",
-                        "sightings-by-domain-repartition");
+                        "sightings-by-domain-repartition",
+                        "verdicts-in-one-place-repartition");
     }
 
     @Test

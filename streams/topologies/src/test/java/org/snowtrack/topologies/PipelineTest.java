@@ -25,6 +25,7 @@ import org.snowtrack.schemas.Verdict;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.CampaignStores;
 
 class PipelineTest {
 
@@ -118,7 +119,8 @@ class PipelineTest {
             assertThat(driven.ranges()).containsOnlyKeys(Campaign.RANGE);
             assertThat(driven.read(Topic.DAY_SETTLEMENTS, AvroSerde.of(DaySettled.class)))
                     .extracting(record -> record.value().getSettlement())
-                    .containsExactly("settled " + DAY);
+                    .as("of the block partition and of CAMPAIGN")
+                    .containsExactly("settled " + DAY, "settled " + DAY);
         }
     }
 
@@ -139,11 +141,16 @@ class PipelineTest {
             driven.pass(MOMENT);
             driven.tick(DAY.plusDays(62));
             driven.pass(MOMENT);
+            driven.tick(DAY.plusDays(181));
+            driven.passBySeconds(5);
 
             // Then
             assertThat(full).containsEntry(BlockStores.REPORTER_DAYS, 12L);
             assertThat(driven.rows())
-                    .containsOnly(Map.entry(BlockStores.CLOCK, 1L), Map.entry(BlockStores.JUDGED_DAY, 1L));
+                    .containsOnly(
+                            Map.entry(BlockStores.CLOCK, 1L),
+                            Map.entry(BlockStores.JUDGED_DAY, 1L),
+                            Map.entry(CampaignStores.DAY, 1L));
         }
     }
 

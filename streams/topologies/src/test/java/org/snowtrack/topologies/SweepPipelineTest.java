@@ -25,6 +25,7 @@ import org.snowtrack.schemas.Verdict;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.state.BlockStores;
+import org.snowtrack.topologies.state.CampaignStores;
 import org.snowtrack.topologies.state.DomainStores;
 
 class SweepPipelineTest {
@@ -203,7 +204,7 @@ class SweepPipelineTest {
             // When
             straight.tick(DAY);
             events.forEach(straight::send);
-            straight.passBySeconds(3);
+            straight.passBySeconds(4);
             shuffled.tick(DAY);
             CompletableFuture<Void> hold = CompletableFuture.completedFuture(null);
             for (MailRejection event : again) {
@@ -219,7 +220,7 @@ class SweepPipelineTest {
                 }
             }
             hold.complete(null);
-            shuffled.passBySeconds(3);
+            shuffled.passBySeconds(4);
 
             // Then
             assertThat(straight.ranges()).containsOnlyKeys(HalfBlock.RANGE);
@@ -327,20 +328,25 @@ class SweepPipelineTest {
             assertThat(driven.rows())
                     .as("a domain is known until the horizon behind its last question")
                     .containsOnlyKeys(
-                            BlockStores.CLOCK, BlockStores.JUDGED_DAY, DomainStores.DOMAINS, DomainStores.BLOCKS);
+                            BlockStores.CLOCK,
+                            BlockStores.JUDGED_DAY,
+                            DomainStores.DOMAINS,
+                            DomainStores.BLOCKS,
+                            CampaignStores.DAY,
+                            CampaignStores.RANGES);
 
             // When
-            liveTo(driven, 126);
+            liveTo(driven, 182);
 
             // Then
-            assertThat(driven.rows()).containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY);
+            assertThat(driven.rows()).containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY, CampaignStores.DAY);
         }
     }
 
     private static void flag(Driven driven) {
         driven.tick(DAY);
         HalfBlock.mail(DAY).forEach(driven::send);
-        driven.passBySeconds(3);
+        driven.passBySeconds(4);
     }
 
     /** Lets days begin, up to that many behind the first. */
@@ -350,7 +356,7 @@ class SweepPipelineTest {
         for (long day = today + 1; day <= days; day++) {
             driven.pass(Duration.ofDays(1));
             driven.tick(DAY.plusDays(day));
-            driven.passBySeconds(3);
+            driven.passBySeconds(4);
         }
     }
 

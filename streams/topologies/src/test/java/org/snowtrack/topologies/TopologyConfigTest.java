@@ -48,6 +48,8 @@ class TopologyConfigTest {
                         Map.entry("lookup.deadline", "30s"),
                         Map.entry("lookups.in.flight.max", 256),
                         Map.entry("judge.interval", "200ms"),
+                        Map.entry("campaign.ranges.max", 10_000),
+                        Map.entry("campaign.memory", "180d"),
                         Map.entry("mta.logs.zone", "UTC")));
     }
 
@@ -114,6 +116,10 @@ class TopologyConfigTest {
         "lookups.in.flight.max, 0, Value must be at least 1",
         "lookups.in.flight.max, 100001, Value must be no more than 100000",
         "judge.interval, 0ms, must be longer than nothing",
+        "campaign.ranges.max, 1, Value must be at least 2",
+        "campaign.ranges.max, 100001, Value must be no more than 100000",
+        "campaign.memory, 0d, must be whole days from 1d to 3650d",
+        "campaign.memory, 3651d, must be whole days from 1d to 3650d",
         "mta.logs.zone, Mars, 'must be a zone such as UTC, Europe/Paris or +01:00'",
         "judge.interval, 1 s, 'must be a number and a unit (ms, s, m, h, d), such as 14d'",
     })

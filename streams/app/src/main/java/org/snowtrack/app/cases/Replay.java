@@ -34,7 +34,8 @@ import org.snowtrack.topologies.intake.IntakeStage;
 
 /**
  * Lives through a case day by day. Each day is a tick, the day's events, and a second tick that asks every block
- * partition to settle; only when all have answered does the next day begin. Everything goes through one partition, so
+ * partition to settle; only when all have answered does the next day begin. CAMPAIGN, which settles behind them, is
+ * waited for on the last day. Everything goes through one partition, so
  * that a tick stays behind the events before it.
  *
  * <p>The answers on {@code day-settlements} are also the log of progress: a replay that was killed goes on with the
@@ -85,9 +86,10 @@ public final class Replay {
             }
             for (int i = 0; i < days.size(); i++) {
                 String settlement = "end of " + days.get(i);
-                if (!isSettled(settlement)) {
+                int answers = config.getInt(TopologyConfig.PARTITIONS) + (i == days.size() - 1 ? 1 : 0);
+                if (answers(settlement) < answers) {
                     live(producer, days, i, settlement);
-                    while (!isSettled(settlement)) {
+                    while (answers(settlement) < answers) {
                         pipeline.check();
                         checkSent();
                         settlements.poll(POLL).forEach(record -> note(record.value()));
@@ -191,8 +193,8 @@ public final class Replay {
                 .add(answer.getPartition());
     }
 
-    private boolean isSettled(String settlement) {
-        return settled.getOrDefault(settlement, Set.of()).size() == config.getInt(TopologyConfig.PARTITIONS);
+    private int answers(String settlement) {
+        return settled.getOrDefault(settlement, Set.of()).size();
     }
 
     private Producer<String, byte[]> producer() {

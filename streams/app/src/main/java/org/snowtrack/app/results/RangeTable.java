@@ -132,7 +132,7 @@ public final class RangeTable {
         return wrap(parts, "; ", WIDTH);
     }
 
-    private static String network(@Nullable OriginNetwork network) {
+    static String network(@Nullable OriginNetwork network) {
         if (network == null) {
             return "unknown";
         }
@@ -158,7 +158,7 @@ public final class RangeTable {
     }
 
     /** Lines of at most the width; a separator at an end of a line counts, the blanks behind it do not. */
-    private static List<String> wrap(List<String> words, String separator, int width) {
+    static List<String> wrap(List<String> words, String separator, int width) {
         String end = separator.stripTrailing();
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -177,11 +177,11 @@ public final class RangeTable {
         return lines;
     }
 
-    private static String pad(String text, int width) {
+    static String pad(String text, int width) {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
-    private static String clip(String text, int width) {
+    static String clip(String text, int width) {
         return text.length() <= width ? text : text.substring(0, Math.max(0, width - 3)) + "...";
     }
 

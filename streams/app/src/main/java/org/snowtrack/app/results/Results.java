@@ -14,6 +14,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.snowtrack.schemas.AlertKind;
+import org.snowtrack.schemas.Campaign;
 import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.RangeAlert;
 import org.snowtrack.schemas.ip.IpAddress;
@@ -65,6 +66,21 @@ public final class Results {
             }
         });
         return List.copyOf(standing.values());
+    }
+
+    /** The campaigns that stand, by the time at which they were seen. */
+    public List<Campaign> campaigns() {
+        SortedMap<String, Campaign> standing = new TreeMap<>();
+        reader.readAll(Topic.CAMPAIGNS, AvroSerde.of(Campaign.class), record -> {
+            if (record.value() == null) {
+                standing.remove(record.key());
+            } else {
+                standing.put(record.key(), record.value());
+            }
+        });
+        return standing.values().stream()
+                .sorted(Comparator.comparing(Campaign::getFirstSeen))
+                .toList();
     }
 
     /** The ranges that stand and the last state of every range that was cleared, by first address, then time. */

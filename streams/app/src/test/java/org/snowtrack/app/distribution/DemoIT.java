@@ -51,6 +51,10 @@ class DemoIT {
 
         // The report of what demo left behind is the same table.
         assertThat(Distribution.run("report", "--data-dir", temp).out()).isEqualTo(demo.out());
+        assertThat(Distribution.run("campaigns", "--data-dir", temp).out())
+                .as("a word that came back, and domains that were registered together")
+                .contains("176.31.74.248-176.31.74.251, 51.255.21.224-51.255.21.227", "host words caruk (2 ranges)")
+                .endsWith("2 campaigns; 5 ranges, 31 addresses\n");
     }
 
     private static java.util.stream.Stream<MatchResult> matches(Pattern pattern, String text) {

@@ -3,6 +3,7 @@ package org.snowtrack.topologies.range;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -44,8 +45,12 @@ import org.snowtrack.topologies.state.RowKey;
  */
 public final class RangeStage implements Processor<String, Object, String, Object> {
 
-    /** A flagged-ranges record under its key; a tombstone where the range is null. */
-    public record Publication(@Nullable FlaggedRange range) {}
+    /**
+     * A flagged-ranges record under its key; a tombstone where the range is null.
+     *
+     * @param facts what is known of the range's domains
+     */
+    public record Publication(@Nullable FlaggedRange range, List<DomainRecord> facts) {}
 
     private static final byte[] PRESENT = new byte[0];
     private static final Bytes THE_SETTLEMENT = Bytes.wrap(new byte[] {0});
@@ -334,7 +339,16 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     }
 
     private void publish(FlaggedRange keyed, @Nullable FlaggedRange value, long timestamp) {
-        context.forward(new Record<>(RangeLedger.key(keyed), new Publication(value), timestamp));
+        List<DomainRecord> known = value == null ? List.of() : facts(value);
+        context.forward(new Record<>(RangeLedger.key(keyed), new Publication(value, known), timestamp));
+    }
+
+    private List<DomainRecord> facts(FlaggedRange range) {
+        String block = Block.of(IpAddress.parse(range.getFirstIp())).toString();
+        return range.getDomains().stream()
+                .map(domain -> facts.get(RowKey.blockDomain(block, domain)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private void tell(AlertKind kind, FlaggedRange range, long timestamp) {

@@ -112,8 +112,7 @@ public final class BlockStores {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), serde);
     }
 
-    private static <T extends SpecificRecord> StoreBuilder<KeyValueStore<Bytes, T>> small(
-            String name, AvroSerde<T> serde) {
+    static <T extends SpecificRecord> StoreBuilder<KeyValueStore<Bytes, T>> small(String name, AvroSerde<T> serde) {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), serde);
     }
 
