@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -82,8 +83,19 @@ class RsyslogTest {
             TimeUnit.MILLISECONDS.sleep(5);
         }
         int port = Integer.parseInt(Files.readString(portFile).strip());
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = connect(port)) {
             Received.send(socket, String.join("\n", lines) + "\n");
+        }
+    }
+
+    /** rsyslogd writes the port down when it is bound, a moment before it listens. */
+    private static Socket connect(int port) throws Exception {
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), port);
+            } catch (ConnectException e) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -123,8 +124,19 @@ class RsyslogKafkaIT {
             Thread.onSpinWait();
         }
         int port = Integer.parseInt(Files.readString(portFile()).strip());
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = connect(port)) {
             socket.getOutputStream().write(String.join("", lines).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** rsyslogd writes the port down when it is bound, a moment before it listens. */
+    private static Socket connect(int port) throws IOException {
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), port);
+            } catch (ConnectException e) {
+                Thread.onSpinWait();
+            }
         }
     }
 
