@@ -50,7 +50,7 @@ public final class Driven implements AutoCloseable {
 
     public static final LocalDate DAY = LocalDate.of(2026, 3, 2);
 
-    private static final Answer<Network> NETWORK = new Answer.Found<>(new Network(64500, "EXAMPLE-NET", "DE"));
+    private static final Network NETWORK = new Network(64500, "EXAMPLE-NET", "DE");
     private static final LocalTime EVENING = LocalTime.of(18, 0);
 
     /** Each driver has its own state directory, so that two may be open at once. */
@@ -58,6 +58,7 @@ public final class Driven implements AutoCloseable {
 
     private final Map<IpAddress, String> names = new TreeMap<>();
     private final Set<IpAddress> unconfirmed = new TreeSet<>();
+    private final Map<IpAddress, Network> networks = new TreeMap<>();
     private final Map<String, Instant> registered = new TreeMap<>();
     private final Map<String, Answer.Failure> failures = new TreeMap<>();
     private final Map<String, Answer.Failure> registryFailures = new TreeMap<>();
@@ -73,7 +74,7 @@ public final class Driven implements AutoCloseable {
     public Driven() {
         Lookups lookups = new Lookups(
                 (ip, at) -> told(ip.toString(), name(ip)),
-                (ip, at) -> told(ip.toString(), NETWORK),
+                (ip, at) -> told(ip.toString(), new Answer.Found<>(networks.getOrDefault(ip, NETWORK))),
                 (host, at) -> told(host, new Answer.NoRecord<>()),
                 (domain, at) -> told(domain, new Answer.NoRecord<>()),
                 (domain, at) -> registrations.thenCombine(
@@ -140,6 +141,12 @@ public final class Driven implements AutoCloseable {
     /** Lets the name of this address not lead back to it. */
     public Driven unconfirmed(String ip) {
         unconfirmed.add(IpAddress.parse(ip));
+        return this;
+    }
+
+    /** Lets another network announce this address. */
+    public Driven announced(String ip, long asn) {
+        networks.put(IpAddress.parse(ip), new Network(asn, "NET-" + asn, "DE"));
         return this;
     }
 

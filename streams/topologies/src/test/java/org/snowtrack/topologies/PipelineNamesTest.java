@@ -64,6 +64,7 @@ class PipelineNamesTest {
                         "sweep-requests",
                         "domains",
                         "domain-blocks",
+                        "domain-networks",
                         "pending-domains",
                         "domain-retries",
                         "log-sessions",
@@ -101,7 +102,14 @@ class PipelineNamesTest {
                         Map.entry(
                                 "PTR", union(ptr, Set.of("clock", "addresses", "published-ranges", "sweep-requests"))),
                         Map.entry("RANGE", union(range, ptr, activity)),
-                        Map.entry("DOMAIN", Set.of("domains", "domain-blocks", "pending-domains", "domain-retries")),
+                        Map.entry(
+                                "DOMAIN",
+                                Set.of(
+                                        "domains",
+                                        "domain-blocks",
+                                        "domain-networks",
+                                        "pending-domains",
+                                        "domain-retries")),
                         Map.entry("LINES", Set.of("log-sessions", "log-session-ages")),
                         Map.entry(
                                 "CAMPAIGN",

@@ -332,6 +332,7 @@ class SweepPipelineTest {
                             BlockStores.JUDGED_DAY,
                             DomainStores.DOMAINS,
                             DomainStores.BLOCKS,
+                            DomainStores.NETWORKS,
                             CampaignStores.DAY,
                             CampaignStores.RANGES);
 

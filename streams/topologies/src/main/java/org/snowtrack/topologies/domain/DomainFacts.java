@@ -28,7 +28,13 @@ public final class DomainFacts {
                 registration,
                 answer.getHasMx() == null ? known.getHasMx() : answer.getHasMx(),
                 answer.getHasWebsite() == null ? known.getHasWebsite() : answer.getHasWebsite(),
-                known.getAskedFor().isBefore(answer.getAskedFor()) ? answer.getAskedFor() : known.getAskedFor());
+                known.getAskedFor().isBefore(answer.getAskedFor()) ? answer.getAskedFor() : known.getAskedFor(),
+                known.getNetworks());
+    }
+
+    /** The facts of a domain that is seen on so many networks. */
+    static DomainRecord seenOn(int networks, DomainRecord facts) {
+        return record(facts, facts.getHasMx(), facts.getHasWebsite(), facts.getAskedFor(), networks);
     }
 
     /**
@@ -54,13 +60,17 @@ public final class DomainFacts {
     /** Whether both say the same, whenever they were asked for. */
     static boolean isSame(@Nullable DomainRecord one, DomainRecord other) {
         return one != null
-                && record(one, one.getHasMx(), one.getHasWebsite(), other.getAskedFor())
+                && record(one, one.getHasMx(), one.getHasWebsite(), other.getAskedFor(), one.getNetworks())
                         .equals(other);
     }
 
     /** Not by Avro's copying builder, which turns lists into a type of its own that cannot be compared. */
     private static DomainRecord record(
-            DomainRecord registration, @Nullable Boolean hasMx, @Nullable Boolean hasWebsite, LocalDate askedFor) {
+            DomainRecord registration,
+            @Nullable Boolean hasMx,
+            @Nullable Boolean hasWebsite,
+            LocalDate askedFor,
+            int networks) {
         return new DomainRecord(
                 registration.getDomain(),
                 registration.getRegistration(),
@@ -76,7 +86,8 @@ public final class DomainFacts {
                 registration.getRegistrant(),
                 hasMx,
                 hasWebsite,
-                askedFor);
+                askedFor,
+                networks);
     }
 
     private static boolean isAnswer(DomainRecord facts) {

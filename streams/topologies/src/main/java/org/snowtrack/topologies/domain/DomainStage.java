@@ -28,7 +28,7 @@ import org.snowtrack.topologies.state.RowKey;
 /**
  * DOMAIN: who registered this domain, and does it look like somebody's. Takes sightings keyed by domain, asks once per
  * domain, and sends the facts to every block in which it occurs; later sightings are answered from what is known, and ask
- * again what was asked some days ago. Where nobody could tell, says so, and asks again later. Publishes {@link DomainRecord}; a tombstone when the facts
+ * again what was asked some days ago. Counts the networks that a domain is seen on. Where nobody could tell, says so, and asks again later. Publishes {@link DomainRecord}; a tombstone when the facts
  * are older than the horizon, after which a new sighting asks again.
  */
 public final class DomainStage implements Processor<String, SpecificRecord, String, Object> {
@@ -63,6 +63,9 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     private KeyValueStore<Bytes, byte[]> blocks;
 
     @SuppressWarnings("NullAway.Init")
+    private SeenNetworks networks;
+
+    @SuppressWarnings("NullAway.Init")
     private PendingLookups<DomainRecord> pending;
 
     @SuppressWarnings("NullAway.Init")
@@ -81,6 +84,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         this.context = context;
         known = context.getStateStore(DomainStores.DOMAINS);
         blocks = context.getStateStore(DomainStores.BLOCKS);
+        networks = new SeenNetworks(context.getStateStore(DomainStores.NETWORKS));
         retries = new Retries(context.getStateStore(DomainStores.DOMAIN_RETRIES), LONGEST_RETRY);
         pending = new PendingLookups<>(
                 context.getStateStore(DomainStores.PENDING_DOMAINS),
@@ -106,18 +110,35 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     }
 
     private void sighted(DomainSighting sighting, long timestamp) {
-        // Some block waits exactly while a first question is pending, of whatever day that is.
-        boolean asked = !blocksOf(sighting.getDomain()).isEmpty();
-        blocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
         DomainRecord facts = known.get(RowKey.domain(sighting.getDomain()));
+        // Some block waits exactly while a first question is pending, of whatever day that is.
+        boolean asked = facts == null && hasBlocks(sighting.getDomain());
+        blocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
+        if (sighting.getAsn() != null) {
+            networks.see(sighting.getDomain(), sighting.getAsn(), (int)
+                    sighting.getDay().toEpochDay());
+        }
         if (facts != null) {
-            deliver(sighting.getBlock(), facts, timestamp);
+            deliver(sighting.getBlock(), count(facts, sighting.getDay(), timestamp), timestamp);
         }
         // Where somebody drives the day, the sources are recorded, and have the same to say every time.
         if (facts == null ? !asked : !driven && DomainFacts.isDue(facts, sighting.getDay())) {
             pending.ask(RowKey.domainDay(
                     sighting.getDomain(), (int) sighting.getDay().toEpochDay()));
         }
+    }
+
+    /** The facts with the networks as of a day. Blocks that ask on no later day are told when they ask again. */
+    private DomainRecord count(DomainRecord facts, LocalDate day, long timestamp) {
+        int seen = networks.before(facts.getDomain(), (int) day.toEpochDay());
+        // Every domain is on one.
+        if (seen <= Math.max(1, facts.getNetworks())) {
+            return facts;
+        }
+        DomainRecord counted = DomainFacts.seenOn(seen, facts);
+        known.put(RowKey.domain(facts.getDomain()), counted);
+        context.forward(new Record<>(facts.getDomain(), new Publication(counted), timestamp));
+        return counted;
     }
 
     private void work(long now) {
@@ -155,6 +176,13 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         }
     }
 
+    private boolean hasBlocks(String domain) {
+        Bytes prefix = RowKey.domain(domain);
+        try (KeyValueIterator<Bytes, byte[]> rows = blocks.range(prefix, RowKey.endOf(prefix))) {
+            return rows.hasNext();
+        }
+    }
+
     private List<Bytes> blocksOf(String domain) {
         List<Bytes> keys = new ArrayList<>();
         Bytes prefix = RowKey.domain(domain);
@@ -177,6 +205,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
                 if (row.value.getAskedFor().isBefore(firstDay)) {
                     known.delete(row.key);
                     blocksOf(row.value.getDomain()).forEach(blocks::delete);
+                    networks.forget(row.value.getDomain());
                     context.forward(new Record<>(row.value.getDomain(), new Publication(null), timestamp));
                 }
             }

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.Confirmation;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.LookupStatus;
@@ -217,6 +218,18 @@ final class Neighbourhood implements Window.Places {
                     .forEach(host -> domains.add(host.getDomain()));
         }
         return domains;
+    }
+
+    /** The origin network of an address that a forward-confirmed name of the domain is on; null where not known. */
+    @Nullable
+    Long confirmedOn(IpAddress address, String domain) {
+        PtrRecord called = names.get(RowKey.address(address));
+        boolean isConfirmed = called != null
+                && called.getNetwork() != null
+                && called.getNames().stream()
+                        .anyMatch(host ->
+                                host.getConfirmation() == Confirmation.CONFIRMED && domain.equals(host.getDomain()));
+        return isConfirmed ? called.getNetwork().getAsn() : null;
     }
 
     /** The addresses of a block that a domain names or named. */

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ import org.snowtrack.topologies.range.Registrations.Standing;
  * NEW_DOMAIN 20, MANY_REPORTERS 5 for each doubling of the reporters up to 25, ADJACENT_THROWAWAY_DOMAINS 10,
  * ONE_DOMAIN_PER_ADDRESS 10, ROTATING_NAME 10, BARE_THEN_SUBDOMAIN 5, SAME_REGISTRAR 5, SAME_REGISTRATION_DATE 5,
  * SAME_NAME_SERVERS 5, REUSED_HOST_LABELS 5, NO_WEBSITE 5, HAS_MX 2, LARGE_MESSAGES 2. Against: ESTABLISHED_DOMAIN -20,
- * MOSTLY_ACCEPTED -20,
+ * MOSTLY_ACCEPTED -20, WIDE_SPREAD -10,
  * PROVIDER_GENERIC_NAME -10, KNOWN_SENDER -20 for a name on the list and nothing for a mail service's customer, who is
  * spared by a verdict. REGISTRATION_UNKNOWN and SIMILAR_REPORTER_COUNTS weigh nothing.
  *
@@ -51,6 +52,10 @@ final class RangeReport {
 
     private static final int SCORE_MAX = 100;
     private static final double SIMILAR = 1.5;
+
+    /** More than one owner's own network, his hoster, his mail service and one of each that he had before. */
+    private static final int WIDE_NETWORKS = 5;
+
     private static final int BYTES_OF_A_KB = 1000;
 
     private record Weighed(Evidence evidence, int weight) {}
@@ -262,6 +267,7 @@ final class RangeReport {
                 "%s, the oldest %d days before its first mail".formatted(ofDomains(fresh), oldestFresh(known)));
         long established = domains.stream().filter(is(Standing.ESTABLISHED)).count();
         addIf(established > 0, EvidenceCode.ESTABLISHED_DOMAIN, -20, since, ofDomains(established));
+        weighSpread(known, since);
         if (known.size() > 1) {
             weighLikeness(known, since);
         }
@@ -276,6 +282,18 @@ final class RangeReport {
                 .filter(facts -> Boolean.FALSE.equals(facts.getHasWebsite()))
                 .count();
         addIf(dark > 0, EvidenceCode.NO_WEBSITE, 5, since, ofDomains(dark));
+    }
+
+    private void weighSpread(List<DomainRecord> known, Instant since) {
+        List<Integer> wide = known.stream()
+                .filter(facts -> registrations.standing(facts.getDomain()) == Standing.ESTABLISHED)
+                .map(DomainRecord::getNetworks)
+                .filter(networks -> networks >= WIDE_NETWORKS)
+                .toList();
+        if (!wide.isEmpty()) {
+            String value = "%s, on up to %d networks".formatted(ofDomains(wide.size()), Collections.max(wide));
+            add(EvidenceCode.WIDE_SPREAD, -10, since, value);
+        }
     }
 
     private void weighMessages() {

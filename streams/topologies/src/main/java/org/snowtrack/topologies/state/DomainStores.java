@@ -10,6 +10,7 @@ public final class DomainStores {
 
     public static final String DOMAINS = "domains";
     public static final String BLOCKS = "domain-blocks";
+    public static final String NETWORKS = "domain-networks";
     public static final String PENDING_DOMAINS = "pending-domains";
     public static final String DOMAIN_RETRIES = "domain-retries";
 
@@ -19,6 +20,7 @@ public final class DomainStores {
         return List.of(
                 BlockStores.large(DOMAINS, AvroSerde.of(DomainRecord.class)),
                 BlockStores.keysOnly(BLOCKS),
+                BlockStores.keysOnly(NETWORKS),
                 BlockStores.smallKeysOnly(PENDING_DOMAINS),
                 BlockStores.smallKeysOnly(DOMAIN_RETRIES));
     }

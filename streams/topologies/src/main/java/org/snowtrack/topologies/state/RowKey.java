@@ -127,6 +127,21 @@ public final class RowKey {
                 .array());
     }
 
+    /** An origin network on which a domain was seen, and the day on which it was first; {@link #dayAtEnd} reads the day. */
+    public static Bytes domainNetworkDay(String domain, long asn, int epochDay) {
+        byte[] text = terminated(domain);
+        return Bytes.wrap(ByteBuffer.allocate(text.length + Long.BYTES + Integer.BYTES)
+                .put(text)
+                .putLong(asn)
+                .putInt(epochDay)
+                .array());
+    }
+
+    /** Reads the network of a {@link #domainNetworkDay} key. */
+    public static long networkBeforeDay(Bytes key) {
+        return ByteBuffer.wrap(key.get()).getLong(key.get().length - Integer.BYTES - Long.BYTES);
+    }
+
     /** Reads the domain with which a key begins. */
     public static String domainOf(Bytes key) {
         return textAtStart(key);

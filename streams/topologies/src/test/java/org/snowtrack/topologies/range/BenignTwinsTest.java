@@ -309,33 +309,56 @@ class BenignTwinsTest {
                 .containsExactly(
                         tuple("192.0.2.10-192.0.2.15", Verdict.FLAGGED),
                         tuple("192.0.2.16-192.0.2.18", Verdict.WATCHED));
-        DomainRecord kin =
-                registered("start.example", daysAgo(55)).setRegistrar("9999").build();
+    }
+
+    @Test
+    void shouldTakeThreeDomainsOfOneWeekAndRegistrarForOneOwnersAndTwoForChance() {
+        // Given
+        Stream<AddressView> campaign = IntStream.rangeClosed(10, 15).mapToObj(i -> address("192.0.2." + i)
+                .named(host("w" + i + (i % 2 == 0 ? ".snow.example" : ".drift.example")))
+                .byReporters(12)
+                .view());
+        Stream<AddressView> next = IntStream.rangeClosed(16, 18).mapToObj(i -> address("192.0.2." + i)
+                .named(host("w" + i + ".flake.example"))
+                .byReporters(2)
+                .view());
+        List<AddressView> row = Stream.concat(campaign, next).toList();
         DomainRecord snow =
                 registered("snow.example", daysAgo(60)).setRegistrar("9999").build();
-        assertThat(judge(row, snow, kin))
-                .as("registered in one week at one registrar")
-                .extracting(RangeLedger::key)
-                .containsExactly("192.0.2.10-192.0.2.18");
+        DomainRecord flake =
+                registered("flake.example", daysAgo(55)).setRegistrar("9999").build();
+
+        // When
+        List<FlaggedRange> ofThree = judge(
+                row,
+                snow,
+                registered("drift.example", daysAgo(57)).setRegistrar("9999").build(),
+                flake);
+
+        // Then
+        assertThat(ofThree).extracting(RangeLedger::key).containsExactly("192.0.2.10-192.0.2.18");
+        assertThat(judge(row, snow, fresh("drift.example"), flake))
+                .as("two of one registrar")
+                .extracting(RangeLedger::key, FlaggedRange::getVerdict)
+                .contains(tuple("192.0.2.16-192.0.2.18", Verdict.WATCHED));
     }
 
     @Test
     void shouldNotLetOneKnownDomainSpeakForManyUnknownAddresses() {
         // Given
-        List<AddressView> row = row(
-                host("a.start.example"),
-                host("b.start.example"),
-                host("s1.hoster.example"),
-                host("s2.hoster.example"),
-                host("s3.hoster.example"));
+        List<AddressView> row = row(Stream.concat(
+                        Stream.of("a.start.example", "b.start.example"),
+                        IntStream.rangeClosed(1, 7).mapToObj(i -> "s" + i + ".hoster.example"))
+                .map(Views::host)
+                .toArray(HostName[]::new));
 
         // When
         List<FlaggedRange> ranges = judge(row, fresh("start.example"));
 
         // Then
         assertThat(ranges).extracting(FlaggedRange::getVerdict).containsExactly(Verdict.WATCHED);
-        assertThat(judge(row.subList(0, 4), fresh("start.example")))
-                .as("as many known as unknown")
+        assertThat(judge(row.subList(0, 8), fresh("start.example")))
+                .as("a quarter is known, and fresh")
                 .extracting(FlaggedRange::getVerdict)
                 .containsExactly(Verdict.FLAGGED);
     }
