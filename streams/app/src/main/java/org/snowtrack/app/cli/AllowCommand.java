@@ -1,19 +1,26 @@
 package org.snowtrack.app.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +53,14 @@ public final class AllowCommand implements Callable<Integer> {
             description = "A CIDR block, a range FIRST-LAST, an address, or a domain.")
     private @Nullable String subject;
 
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description =
+                    "Allows all that a file names: a line is what, why and, if not for ever, the last UTC day, with"
+                            + " tabs between them.")
+    private @Nullable Path file;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for whoever reads the list later.")
     private @Nullable String reason;
 
@@ -67,9 +82,12 @@ public final class AllowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (file != null) {
+            return allowAll(file);
+        }
         if (subject == null || reason == null || reason.isBlank()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Say what to allow, and why with --reason; or list, or remove.");
+                    spec.commandLine(), "Say what to allow, and why with --reason; or --file, list, or remove.");
         }
         if (until != null && until.isBefore(LocalDate.now(ZoneOffset.UTC))) {
             throw new CommandLine.ParameterException(spec.commandLine(), "The day " + until + " is over.");
@@ -77,8 +95,19 @@ public final class AllowCommand implements Callable<Integer> {
         String canonical = canonical(subject, spec);
         Allowance allowance =
                 new Allowance(canonical, reason, until, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        write(kafka, config.load(), canonical, allowance);
-        tell(spec, "Allowed " + canonical + (until == null ? "." : " until " + until + "."));
+        write(kafka, config.load(), Map.of(canonical, Optional.of(allowance)));
+        tell(spec, sentence(allowance));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private int allowAll(Path list) {
+        if (subject != null || reason != null || until != null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "With --file, the file alone says what is allowed, why and until when.");
+        }
+        List<Allowance> allowances = AllowFile.read(list, Instant.now());
+        write(kafka, config.load(), allowances.stream().collect(Collectors.toMap(Allowance::getSubject, Optional::of)));
+        allowances.forEach(allowance -> tell(spec, sentence(allowance)));
         return CommandLine.ExitCode.OK;
     }
 
@@ -140,7 +169,7 @@ public final class AllowCommand implements Callable<Integer> {
             if (!kafka.use(settings, AllowCommand::read).containsKey(canonical)) {
                 throw new StartupException(canonical + " is not allowed; snowtrack allow list shows what is.");
             }
-            write(kafka, settings, canonical, null);
+            write(kafka, settings, Map.of(canonical, Optional.empty()));
             tell(spec, canonical + " is not allowed any more.");
             return CommandLine.ExitCode.OK;
         }
@@ -166,8 +195,13 @@ public final class AllowCommand implements Callable<Integer> {
         return allowances;
     }
 
-    private static void write(
-            KafkaOptions kafka, SnowtrackConfig config, String subject, @Nullable Allowance allowance) {
+    private static String sentence(Allowance allowance) {
+        return "Allowed " + allowance.getSubject()
+                + (allowance.getUntil() == null ? "." : " until " + allowance.getUntil() + ".");
+    }
+
+    /** Writes allowances by subject, and a tombstone where one is empty. */
+    private static void write(KafkaOptions kafka, SnowtrackConfig config, Map<String, Optional<Allowance>> allowances) {
         kafka.use(config, settings -> {
             Map<String, Object> clients = Map.copyOf(settings);
             try (Admin admin = Admin.create(clients)) {
@@ -176,8 +210,13 @@ public final class AllowCommand implements Callable<Integer> {
             }
             try (KafkaProducer<String, Allowance> producer =
                     new KafkaProducer<>(clients, new StringSerializer(), AvroSerde.of(Allowance.class))) {
-                return producer.send(new ProducerRecord<>(Topic.ALLOWANCES.topicName(), subject, allowance))
-                        .get();
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
+                allowances.forEach((subject, allowance) -> sent.add(producer.send(
+                        new ProducerRecord<>(Topic.ALLOWANCES.topicName(), subject, allowance.orElse(null)))));
+                for (Future<RecordMetadata> each : sent) {
+                    each.get();
+                }
+                return sent.size();
             } catch (ExecutionException e) {
                 throw new StartupException("Kafka did not take the allowance: " + e.getMessage(), e);
             } catch (InterruptedException e) {

@@ -1,9 +1,5 @@
 package org.snowtrack.app.evaluation;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.snowtrack.app.broker.StartupException;
+import org.snowtrack.app.config.TabbedFile;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
 
@@ -51,35 +48,26 @@ final class Truth {
     }
 
     /**
-     * Reads the truth of a case. Empty lines, lines that begin with {@code #}, and a first line of column names are
-     * skipped.
+     * Reads the truth of a case.
      *
      * @throws StartupException with a sentence, where there is none or it cannot be true
      */
     static Truth read(Path caseDirectory) {
         Path file = caseDirectory.resolve(FILE);
         try {
-            return of(Files.readAllLines(file, StandardCharsets.UTF_8), file);
+            return of(TabbedFile.read(file, "first_ip"), file);
         } catch (NoSuchFileException e) {
             throw new StartupException(
                     "The case in %s has no %s, so that nothing can be compared; write one line a range: first_ip, last_ip, label, campaign, with tabs between them."
                             .formatted(caseDirectory, FILE),
                     e);
-        } catch (MalformedInputException e) {
-            throw new StartupException(file + " is not a text file in UTF-8.", e);
-        } catch (IOException e) {
-            throw new StartupException(file + " cannot be read: " + e.getMessage() + ".", e);
         }
     }
 
-    private static Truth of(List<String> lines, Path file) {
+    private static Truth of(List<TabbedFile.Row> rows, Path file) {
         NavigableMap<IpAddress, Plot> plots = new TreeMap<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (line.isEmpty() || line.startsWith("#") || (i == 0 && line.startsWith("first_ip"))) {
-                continue;
-            }
-            Plot plot = plot(line, i + 1, file);
+        for (TabbedFile.Row row : rows) {
+            Plot plot = plot(row, file);
             Map.Entry<IpAddress, Plot> below = plots.floorEntry(plot.range().last());
             if (below != null && below.getValue().range().overlaps(plot.range())) {
                 throw contradiction(file, below.getValue(), plot);
@@ -92,22 +80,23 @@ final class Truth {
         return new Truth(plots);
     }
 
-    private static Plot plot(String line, int number, Path file) {
-        String[] columns = line.split("\t", -1);
-        if (columns.length < COLUMNS - 1 || columns.length > COLUMNS || columns[2].isBlank()) {
+    private static Plot plot(TabbedFile.Row row, Path file) {
+        String label = row.column(2);
+        String campaign = row.column(3);
+        if (row.columns().size() > COLUMNS || label.isEmpty()) {
             throw new StartupException(
                     "%s:%d: a line is first_ip, last_ip, label and campaign with tabs between them, not '%s'."
-                            .formatted(file, number, line));
+                            .formatted(file, row.number(), row.line()));
         }
-        String campaign = columns.length == COLUMNS ? columns[3].strip() : "";
-        if (columns[2].strip().equals(GUILTY) && campaign.isEmpty()) {
-            throw new StartupException("%s:%d: a snowshoe range needs a campaign's name.".formatted(file, number));
+        if (label.equals(GUILTY) && campaign.isEmpty()) {
+            throw new StartupException(
+                    "%s:%d: a snowshoe range needs a campaign's name.".formatted(file, row.number()));
         }
         try {
-            IpRange range = new IpRange(IpAddress.parse(columns[0].strip()), IpAddress.parse(columns[1].strip()));
-            return new Plot(range, columns[2].strip(), campaign, number);
+            IpRange range = new IpRange(IpAddress.parse(row.column(0)), IpAddress.parse(row.column(1)));
+            return new Plot(range, label, campaign, row.number());
         } catch (IllegalArgumentException e) {
-            throw new StartupException("%s:%d: %s.".formatted(file, number, e.getMessage()), e);
+            throw new StartupException("%s:%d: %s.".formatted(file, row.number(), e.getMessage()), e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.snowtrack.app.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,8 @@ class ClusterIT {
                 try (Started other = LiveRuns.run(temp.resolve("other"), world, second)) {
                     together = report(other, cluster, report -> LiveRuns.whatIsCounted(report)
                             .equals(expected));
-                    allowed = command(cluster, "allow", "54.38.4.0/24", "--reason", "ours");
+                    Path list = Files.writeString(temp.resolve("allow.tsv"), "54.38.4.0/24\tours\n");
+                    allowed = command(cluster, "allow", "--file", list.toString());
                     allowedReport = report(other, cluster, report -> LiveRuns.flagged(report) == 6);
                     one.killAfter(0);
                     removed = command(cluster, "allow", "remove", "54.38.4.0/24");

@@ -63,7 +63,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     private KeyValueStore<Bytes, byte[]> blocks;
 
     @SuppressWarnings("NullAway.Init")
-    private SeenNetworks networks;
+    private StoredNetworks networks;
 
     @SuppressWarnings("NullAway.Init")
     private PendingLookups<DomainRecord> pending;
@@ -84,7 +84,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         this.context = context;
         known = context.getStateStore(DomainStores.DOMAINS);
         blocks = context.getStateStore(DomainStores.BLOCKS);
-        networks = new SeenNetworks(context.getStateStore(DomainStores.NETWORKS));
+        networks = new StoredNetworks(context.getStateStore(DomainStores.NETWORKS));
         retries = new Retries(context.getStateStore(DomainStores.DOMAIN_RETRIES), LONGEST_RETRY);
         pending = new PendingLookups<>(
                 context.getStateStore(DomainStores.PENDING_DOMAINS),

@@ -12,7 +12,7 @@ import org.snowtrack.topologies.state.RowKey;
  * On which origin networks each domain was seen, and since which day. A day counts the networks of the days before it, so
  * that all who ask on one day are told the same, in whatever order they ask. Belongs to one task.
  */
-final class SeenNetworks {
+final class StoredNetworks {
 
     /** Of one domain; more say no more, and anybody's addresses may carry a name that is worth claiming. */
     static final int MAX = 64;
@@ -24,7 +24,7 @@ final class SeenNetworks {
     /**
      * @param rows by {@link RowKey#domainNetworkDay}
      */
-    SeenNetworks(KeyValueStore<Bytes, byte[]> rows) {
+    StoredNetworks(KeyValueStore<Bytes, byte[]> rows) {
         this.rows = rows;
     }
 
