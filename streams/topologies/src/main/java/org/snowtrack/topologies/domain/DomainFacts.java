@@ -29,12 +29,12 @@ public final class DomainFacts {
                 answer.getHasMx() == null ? known.getHasMx() : answer.getHasMx(),
                 answer.getHasWebsite() == null ? known.getHasWebsite() : answer.getHasWebsite(),
                 known.getAskedFor().isBefore(answer.getAskedFor()) ? answer.getAskedFor() : known.getAskedFor(),
-                known.getNetworks());
+                known.getWideSince());
     }
 
-    /** The facts of a domain that is seen on so many networks. */
-    static DomainRecord seenOn(int networks, DomainRecord facts) {
-        return record(facts, facts.getHasMx(), facts.getHasWebsite(), facts.getAskedFor(), networks);
+    /** The facts of a domain that is seen on many networks since a day; null while it is not. */
+    static DomainRecord wideSince(@Nullable LocalDate day, DomainRecord facts) {
+        return record(facts, facts.getHasMx(), facts.getHasWebsite(), facts.getAskedFor(), day);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class DomainFacts {
     /** Whether both say the same, whenever they were asked for. */
     static boolean isSame(@Nullable DomainRecord one, DomainRecord other) {
         return one != null
-                && record(one, one.getHasMx(), one.getHasWebsite(), other.getAskedFor(), one.getNetworks())
+                && record(one, one.getHasMx(), one.getHasWebsite(), other.getAskedFor(), one.getWideSince())
                         .equals(other);
     }
 
@@ -70,7 +70,7 @@ public final class DomainFacts {
             @Nullable Boolean hasMx,
             @Nullable Boolean hasWebsite,
             LocalDate askedFor,
-            int networks) {
+            @Nullable LocalDate wideSince) {
         return new DomainRecord(
                 registration.getDomain(),
                 registration.getRegistration(),
@@ -87,7 +87,7 @@ public final class DomainFacts {
                 hasMx,
                 hasWebsite,
                 askedFor,
-                networks);
+                wideSince);
     }
 
     private static boolean isAnswer(DomainRecord facts) {

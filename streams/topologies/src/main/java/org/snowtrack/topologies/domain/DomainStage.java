@@ -115,11 +115,11 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         boolean asked = facts == null && hasBlocks(sighting.getDomain());
         blocks.put(RowKey.domainBlock(sighting.getDomain(), sighting.getBlock()), PRESENT);
         if (sighting.getAsn() != null) {
-            networks.see(sighting.getDomain(), sighting.getAsn(), (int)
-                    sighting.getDay().toEpochDay());
+            networks.see(sighting.getDomain(), sighting.getAsn(), sighting.getDay());
         }
         if (facts != null) {
-            deliver(sighting.getBlock(), count(facts, sighting.getDay(), timestamp), timestamp);
+            deliver(sighting.getBlock(), facts, timestamp);
+            tell(facts, withNetworks(facts), timestamp);
         }
         // Where somebody drives the day, the sources are recorded, and have the same to say every time.
         if (facts == null ? !asked : !driven && DomainFacts.isDue(facts, sighting.getDay())) {
@@ -128,17 +128,10 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         }
     }
 
-    /** The facts with the networks as of a day. Blocks that ask on no later day are told when they ask again. */
-    private DomainRecord count(DomainRecord facts, LocalDate day, long timestamp) {
-        int seen = networks.before(facts.getDomain(), (int) day.toEpochDay());
-        // Every domain is on one.
-        if (seen <= Math.max(1, facts.getNetworks())) {
-            return facts;
-        }
-        DomainRecord counted = DomainFacts.seenOn(seen, facts);
-        known.put(RowKey.domain(facts.getDomain()), counted);
-        context.forward(new Record<>(facts.getDomain(), new Publication(counted), timestamp));
-        return counted;
+    private DomainRecord withNetworks(DomainRecord facts) {
+        return facts.getWideSince() == null
+                ? DomainFacts.wideSince(networks.wideSince(facts.getDomain()).orElse(null), facts)
+                : facts;
     }
 
     private void work(long now) {
@@ -163,16 +156,22 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     private void take(String domain, DomainRecord answer, long timestamp) {
         Bytes key = RowKey.domain(domain);
         DomainRecord before = known.get(key);
-        DomainRecord facts = DomainFacts.merge(before, answer);
+        DomainRecord facts = withNetworks(DomainFacts.merge(before, answer));
         known.put(key, facts);
-        if (!DomainFacts.isSame(before, facts)) {
-            context.forward(new Record<>(domain, new Publication(facts), timestamp));
-            blocksOf(domain).forEach(row -> deliver(RowKey.blockOf(row), facts, timestamp));
-        }
+        tell(before, facts, timestamp);
         if (!DomainFacts.isWorthAsking(answer)) {
             retries.answered(key);
         } else if (!driven) {
             retries.failed(key, context.currentSystemTimeMs());
+        }
+    }
+
+    /** Writes facts down, and tells them to every block in which the domain occurs, unless they say nothing new. */
+    private void tell(@Nullable DomainRecord before, DomainRecord facts, long timestamp) {
+        if (!DomainFacts.isSame(before, facts)) {
+            known.put(RowKey.domain(facts.getDomain()), facts);
+            context.forward(new Record<>(facts.getDomain(), new Publication(facts), timestamp));
+            blocksOf(facts.getDomain()).forEach(row -> deliver(RowKey.blockOf(row), facts, timestamp));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.snowtrack.topologies.domain;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,13 +10,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.snowtrack.topologies.state.RowKey;
 
 /**
- * On which origin networks each domain was seen, and since which day. A day counts the networks of the days before it, so
- * that all who ask on one day are told the same, in whatever order they ask. Belongs to one task.
+ * On which origin networks each domain was seen, and since which day, up to as many as make it a wide one. Belongs to one
+ * task.
  */
 final class StoredNetworks {
 
-    /** Of one domain; more say no more, and anybody's addresses may carry a name that is worth claiming. */
-    static final int MAX = 64;
+    /** More than an owner's own network, his hoster's, his mail service's, and one of these that he has left. */
+    static final int WIDE = 5;
 
     private static final byte[] PRESENT = new byte[0];
 
@@ -28,21 +29,22 @@ final class StoredNetworks {
         this.rows = rows;
     }
 
-    void see(String domain, long asn, int day) {
-        List<Bytes> networks = of(domain);
-        Optional<Bytes> same = networks.stream()
-                .filter(row -> RowKey.networkBeforeDay(row) == asn)
-                .findFirst();
-        if (same.isPresent() ? RowKey.dayAtEnd(same.get()) > day : networks.size() < MAX) {
-            same.ifPresent(rows::delete);
-            rows.put(RowKey.domainNetworkDay(domain, asn, day), PRESENT);
+    /** Keeps a network, unless it is known or there are enough. */
+    void see(String domain, long asn, LocalDate day) {
+        List<Bytes> known = of(domain);
+        if (known.size() < WIDE && known.stream().noneMatch(row -> RowKey.networkBeforeDay(row) == asn)) {
+            rows.put(RowKey.domainNetworkDay(domain, asn, (int) day.toEpochDay()), PRESENT);
         }
     }
 
-    /** How many there were before a day. */
-    int before(String domain, int day) {
-        return (int)
-                of(domain).stream().filter(row -> RowKey.dayAtEnd(row) < day).count();
+    /** The day on which the last of enough networks was seen; empty while there are fewer. */
+    Optional<LocalDate> wideSince(String domain) {
+        List<Bytes> known = of(domain);
+        return known.size() < WIDE
+                ? Optional.empty()
+                : known.stream()
+                        .map(row -> LocalDate.ofEpochDay(RowKey.dayAtEnd(row)))
+                        .max(LocalDate::compareTo);
     }
 
     void forget(String domain) {

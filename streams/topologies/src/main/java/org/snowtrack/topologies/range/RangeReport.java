@@ -52,10 +52,6 @@ final class RangeReport {
 
     private static final int SCORE_MAX = 100;
     private static final double SIMILAR = 1.5;
-
-    /** More than one owner's own network, his hoster, his mail service and one of each that he had before. */
-    private static final int WIDE_NETWORKS = 5;
-
     private static final int BYTES_OF_A_KB = 1000;
 
     private record Weighed(Evidence evidence, int weight) {}
@@ -86,6 +82,7 @@ final class RangeReport {
         weighRegistrations();
         weighMessages();
         weighDefences();
+        weighSpread(day);
         evidence.removeIf(weighed -> settings.ignores(weighed.evidence().getCode()));
         evidence.sort(Comparator.comparingInt((Weighed weighed) -> -Math.abs(weighed.weight()))
                 .thenComparing(weighed -> weighed.evidence().getCode()));
@@ -267,7 +264,6 @@ final class RangeReport {
                 "%s, the oldest %d days before its first mail".formatted(ofDomains(fresh), oldestFresh(known)));
         long established = domains.stream().filter(is(Standing.ESTABLISHED)).count();
         addIf(established > 0, EvidenceCode.ESTABLISHED_DOMAIN, -20, since, ofDomains(established));
-        weighSpread(known, since);
         if (known.size() > 1) {
             weighLikeness(known, since);
         }
@@ -284,15 +280,17 @@ final class RangeReport {
         addIf(dark > 0, EvidenceCode.NO_WEBSITE, 5, since, ofDomains(dark));
     }
 
-    private void weighSpread(List<DomainRecord> known, Instant since) {
-        List<Integer> wide = known.stream()
-                .filter(facts -> registrations.standing(facts.getDomain()) == Standing.ESTABLISHED)
-                .map(DomainRecord::getNetworks)
-                .filter(networks -> networks >= WIDE_NETWORKS)
+    /** Of the days before this one: what a day brings, not every block knows when it settles the day. */
+    private void weighSpread(int day) {
+        List<LocalDate> wide = domains.stream()
+                .filter(is(Standing.ESTABLISHED))
+                .flatMap(domain -> registrations.facts(domain).stream())
+                .map(DomainRecord::getWideSince)
+                .filter(since -> since != null && since.toEpochDay() < day)
                 .toList();
         if (!wide.isEmpty()) {
-            String value = "%s, on up to %d networks".formatted(ofDomains(wide.size()), Collections.max(wide));
-            add(EvidenceCode.WIDE_SPREAD, -10, since, value);
+            Instant since = Collections.min(wide).atStartOfDay(ZoneOffset.UTC).toInstant();
+            add(EvidenceCode.WIDE_SPREAD, -10, since, ofDomains(wide.size()) + ", confirmed on 5 networks or more");
         }
     }
 

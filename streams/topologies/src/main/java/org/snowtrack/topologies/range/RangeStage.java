@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -61,7 +60,6 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     private static final int BATCH = 500;
 
     private final TopologyConfig config;
-    private final JudgeSettings settings;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, Object> context;
@@ -101,7 +99,6 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     public RangeStage(TopologyConfig config) {
         this.config = config;
-        this.settings = JudgeSettings.of(config);
     }
 
     @Override
@@ -111,6 +108,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
                 context,
                 new ActivityReader(context, config.getInt(TopologyConfig.EXCESSIVE_INVALID_RECIPIENTS)),
                 config.days(TopologyConfig.PREDICTED_TTL));
+        JudgeSettings settings = JudgeSettings.of(config);
         int rangeMax = config.getInt(TopologyConfig.RANGE_MAX);
         published = new StoredRanges(context, settings.units(), rangeMax);
         judge = new StretchJudge(settings, SweepPlan.of(config), rangeMax, neighbourhood, published);
@@ -163,12 +161,9 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     private void take(String block, DomainRecord arrived) {
         Bytes key = RowKey.blockDomain(block, arrived.getDomain());
-        boolean isAwaited = awaited.delete(key) != null;
-        DomainRecord known = facts.get(key);
+        awaited.delete(key);
         facts.put(key, arrived);
-        if (isAwaited || !arrived.equals(known)) {
-            neighbourhood.namedBy(block, arrived.getDomain()).forEach(this::mark);
-        }
+        neighbourhood.namedBy(block, arrived.getDomain()).forEach(this::mark);
     }
 
     private void take(AllowanceChange change) {
@@ -228,33 +223,23 @@ public final class RangeStage implements Processor<String, Object, String, Objec
     }
 
     /**
-     * Forgets the facts of domains that name nothing in their block any more, and sights others again: those of which the
-     * facts have become old, unless somebody drives the day, because recorded sources have the same to say every time; and
-     * old domains of ranges that stand, which may be seen on more networks by now.
+     * Forgets the facts of domains that name nothing in their block any more, and sights the others again when they have
+     * become old. Where somebody drives the day, the sources are recorded, and have the same to say every time.
      */
     private void reviewFacts(LocalDate day, long timestamp) {
         Clock clock = BlockStores.clock(context);
         boolean driven = clock != null && clock.getDriven();
-        Set<Bytes> standing = published.blockDomains();
         try (KeyValueIterator<Bytes, DomainRecord> rows = facts.all()) {
             while (rows.hasNext()) {
                 KeyValue<Bytes, DomainRecord> row = rows.next();
-                String domain = row.value.getDomain();
-                String block = RowKey.blockAtStart(row.key);
-                List<IpAddress> named = neighbourhood.namedBy(block, domain);
-                boolean mayHaveSpread = standing.contains(row.key) && Registrations.isOld(row.value, day, settings);
-                if (named.isEmpty()) {
+                if (neighbourhood
+                        .namedBy(RowKey.blockAtStart(row.key), row.value.getDomain())
+                        .isEmpty()) {
                     facts.delete(row.key);
-                } else if (mayHaveSpread || (!driven && DomainFacts.isDue(row.value, day))) {
-                    Long asn = named.stream()
-                            .map(address -> neighbourhood.confirmedOn(address, domain))
-                            .filter(Objects::nonNull)
-                            .findFirst()
-                            .orElse(null);
-                    if (driven) {
-                        awaited.put(row.key, PRESENT);
-                    }
-                    context.forward(new Record<>(domain, new DomainSighting(domain, block, day, asn), timestamp));
+                } else if (!driven && DomainFacts.isDue(row.value, day)) {
+                    String domain = row.value.getDomain();
+                    context.forward(new Record<>(
+                            domain, new DomainSighting(domain, RowKey.blockAtStart(row.key), day, null), timestamp));
                 }
             }
         }

@@ -2,8 +2,6 @@ package org.snowtrack.topologies.range;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -74,12 +72,6 @@ final class Registrations {
             return Standing.UNKNOWN;
         }
         return isYoung ? Standing.FRESH : Standing.ESTABLISHED;
-    }
-
-    /** Whether a domain's age alone makes it an old one in a mail of that day. */
-    static boolean isOld(DomainRecord facts, LocalDate day, JudgeSettings settings) {
-        return isKnown(facts)
-                && !isYoung(facts, day.atStartOfDay(ZoneOffset.UTC).toInstant(), settings.registrationMaxAge());
     }
 
     private static boolean isYoung(DomainRecord facts, Instant mail, Duration maxAge) {

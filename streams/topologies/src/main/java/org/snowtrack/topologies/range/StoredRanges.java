@@ -1,10 +1,8 @@
 package org.snowtrack.topologies.range;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -81,18 +79,6 @@ final class StoredRanges {
             }
         }
         return settled;
-    }
-
-    /** The domains of everything that stands, each in its block. */
-    Set<Bytes> blockDomains() {
-        Set<Bytes> domains = new HashSet<>();
-        try (KeyValueIterator<Bytes, FlaggedRange> standing = ranges.all()) {
-            standing.forEachRemaining(row -> {
-                String block = Block.of(RowKey.addressOf(row.key)).toString();
-                row.value.getDomains().forEach(domain -> domains.add(RowKey.blockDomain(block, domain)));
-            });
-        }
-        return domains;
     }
 
     private static Bytes key(FlaggedRange range) {
