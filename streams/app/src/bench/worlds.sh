@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # How well the verdict holds on simulated worlds of different seeds, pooled, beside simpler rules on the same events.
-# A world takes about a minute and a half. Usage: worlds.sh [SEED...]
+# A world takes one to three minutes. Usage: worlds.sh [SEED...]
 set -euo pipefail
-[ $# -gt 0 ] || set -- 301 302 303 304 305 306 307 308 309 310
+[ $# -gt 0 ] || set -- 401 402 403 404 405 406 407 408 409 410
 home=$(cd "$(dirname "$0")/../../target/snowtrack" && pwd) || exit 1
 command -v jq >/dev/null || { echo "worlds.sh: no jq here; install the Debian package." >&2; exit 1; }
 work=$(mktemp -d)

@@ -26,7 +26,6 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 import org.snowtrack.lookups.Lookups;
 import org.snowtrack.schemas.AddressActivity;
-import org.snowtrack.schemas.AlertKind;
 import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.Campaign;
 import org.snowtrack.schemas.DaySettled;
@@ -247,8 +246,8 @@ public final class Pipeline {
         if (judged instanceof RangeStage.Publication publication && publication.range() != null) {
             return Traits.of(publication.range(), publication.facts());
         }
-        return judged instanceof RangeAlert alert && alert.getKind() == AlertKind.CLEARED
-                ? Traits.ofCleared(alert.getRange(), alert.getDay())
+        return judged instanceof RangeStage.Ending ending
+                ? Traits.ofCleared(ending.range(), ending.isAllowed(), ending.day())
                 : judged;
     }
 

@@ -251,7 +251,7 @@ public final class TopologyConfig extends AbstractConfig {
                     "180d",
                     days(1, 3650),
                     Importance.LOW,
-                    "How long a range that ended in silence can still be tied, counted from its last report.")
+                    "How long after its last report a range can be tied.")
             .define(
                     MTA_LOGS_ZONE,
                     ConfigDef.Type.STRING,

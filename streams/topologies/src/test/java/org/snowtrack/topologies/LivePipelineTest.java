@@ -22,6 +22,7 @@ import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.CampaignStores;
+import org.snowtrack.topologies.state.DomainStores;
 
 /** The pipeline as it runs around the clock: nobody drives the day, and the outside world changes. */
 class LivePipelineTest {
@@ -280,7 +281,8 @@ class LivePipelineTest {
             // Then
             assertThat(flaggedDays).as("until list.ttl after the last mail").isEqualTo(90 + 14);
             assertThat(driven.ranges()).isEmpty();
-            assertThat(driven.rows()).containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY, CampaignStores.DAY);
+            assertThat(driven.rows())
+                    .containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY, DomainStores.DAY, CampaignStores.DAY);
         }
     }
 

@@ -26,6 +26,7 @@ import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 import org.snowtrack.topologies.state.BlockStores;
 import org.snowtrack.topologies.state.CampaignStores;
+import org.snowtrack.topologies.state.DomainStores;
 
 class PipelineTest {
 
@@ -150,6 +151,7 @@ class PipelineTest {
                     .containsOnly(
                             Map.entry(BlockStores.CLOCK, 1L),
                             Map.entry(BlockStores.JUDGED_DAY, 1L),
+                            Map.entry(DomainStores.DAY, 1L),
                             Map.entry(CampaignStores.DAY, 1L));
         }
     }

@@ -333,6 +333,7 @@ class SweepPipelineTest {
                             DomainStores.DOMAINS,
                             DomainStores.BLOCKS,
                             DomainStores.NETWORKS,
+                            DomainStores.DAY,
                             CampaignStores.DAY,
                             CampaignStores.RANGES);
 
@@ -340,7 +341,8 @@ class SweepPipelineTest {
             liveTo(driven, 182);
 
             // Then
-            assertThat(driven.rows()).containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY, CampaignStores.DAY);
+            assertThat(driven.rows())
+                    .containsOnlyKeys(BlockStores.CLOCK, BlockStores.JUDGED_DAY, DomainStores.DAY, CampaignStores.DAY);
         }
     }
 

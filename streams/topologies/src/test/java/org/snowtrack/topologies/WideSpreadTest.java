@@ -21,11 +21,15 @@ import org.snowtrack.schemas.MailRejection;
 import org.snowtrack.schemas.serde.AvroSerde;
 import org.snowtrack.schemas.topics.Topic;
 
-/** An old domain on a row of three addresses, and on one address in each of four other networks. */
+/**
+ * An old domain on a row of three addresses, and in each of four other networks on an address beside one that only claims
+ * it; two of these networks share a block.
+ */
 class WideSpreadTest {
 
     private static final List<String> ROW = List.of("192.0.2.16", "192.0.2.17", "192.0.2.18");
-    private static final List<String> ELSEWHERE = List.of("198.51.100.1", "203.0.113.1", "100.64.0.1", "198.18.0.1");
+    private static final List<String> ELSEWHERE = List.of("198.51.100.1", "203.0.113.1", "100.64.0.1", "100.64.9.1");
+    private static final List<String> CLAIMED = List.of("198.51.100.9", "203.0.113.9", "100.64.0.9", "100.64.9.9");
     private static final String RANGE = "192.0.2.16-192.0.2.18";
 
     @Property(tries = 20)
@@ -94,6 +98,9 @@ class WideSpreadTest {
         ROW.forEach(ip -> driven.named(ip, "h" + ip.substring(ip.lastIndexOf('.') + 1) + ".old.example"));
         IntStream.range(0, ELSEWHERE.size())
                 .forEach(i -> driven.named(ELSEWHERE.get(i), "old.example").announced(ELSEWHERE.get(i), 64_501L + i));
+        IntStream.range(0, CLAIMED.size()).forEach(i -> driven.named(CLAIMED.get(i), "claimed.old.example")
+                .announced(CLAIMED.get(i), 64_501L + i)
+                .unconfirmed(CLAIMED.get(i)));
         return driven;
     }
 
@@ -102,6 +109,7 @@ class WideSpreadTest {
         for (String reporter : List.of("isp-a", "isp-b", "isp-c", "isp-d")) {
             ROW.forEach(ip -> events.add(rejection(ip, reporter, DAY.minusDays(1))));
             ELSEWHERE.forEach(ip -> events.add(rejection(ip, reporter, DAY.minusDays(1))));
+            CLAIMED.forEach(ip -> events.add(rejection(ip, reporter, DAY.minusDays(1))));
         }
         return events;
     }

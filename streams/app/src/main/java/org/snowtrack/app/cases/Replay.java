@@ -104,8 +104,8 @@ public final class Replay {
         LocalDate day = days.get(i);
         boolean first = i == 0;
         boolean last = i == days.size() - 1;
-        // Settling the new day before its first event ends what yesterday's silence ends.
-        sendTick(producer, day, "start of " + day);
+        // Settling the new day before its first event ends what yesterday's silence ends; nobody waits for that.
+        sendTick(producer, day, "");
         if (first) {
             send(producer, caseDirectory.eventsBefore(day));
         }

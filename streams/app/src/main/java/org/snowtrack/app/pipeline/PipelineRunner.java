@@ -38,7 +38,7 @@ import org.snowtrack.topologies.state.DomainStores;
 public final class PipelineRunner implements AutoCloseable {
 
     /** The version of the state: a change that cannot read the older rows raises the number. */
-    public static final String APPLICATION_ID = "snowtrack-2";
+    public static final String APPLICATION_ID = "snowtrack-3";
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
     private static final int SESSION_MILLIS = 6_000;

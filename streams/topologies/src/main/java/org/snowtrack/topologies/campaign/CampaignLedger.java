@@ -2,16 +2,16 @@ package org.snowtrack.topologies.campaign;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.snowtrack.schemas.Campaign;
+import org.snowtrack.schemas.ip.IpRange;
 
 /**
- * What to write when the campaigns have been made anew. One that takes the place of others, because it shares ranges
- * with them or has ranges that took the place of theirs, names those that go.
+ * What to write when the campaigns have been made anew. One that has addresses of others which go names
+ * them.
  *
  * <p>Pure; safe for any thread.
  */
@@ -31,21 +31,17 @@ final class CampaignLedger {
      *
      * @param standing what stands published, by id
      * @param found what was made now, by id
-     * @param replaces of each range that took the place of others, their keys
      */
-    static Entries compare(
-            Map<String, Campaign> standing, Map<String, Campaign> found, Map<String, List<String>> replaces) {
+    static Entries compare(Map<String, Campaign> standing, Map<String, Campaign> found) {
         List<Campaign> puts = new ArrayList<>();
         List<Campaign> removed = standing.values().stream()
                 .filter(campaign -> !found.containsKey(campaign.getId()))
                 .sorted(Comparator.comparing(Campaign::getId))
                 .toList();
         for (Campaign campaign : found.values()) {
-            Set<String> places = new HashSet<>(campaign.getRanges());
-            campaign.getRanges().forEach(range -> places.addAll(replaces.getOrDefault(range, List.of())));
             Set<String> supersedes = new TreeSet<>();
             removed.stream()
-                    .filter(before -> before.getRanges().stream().anyMatch(places::contains))
+                    .filter(before -> overlap(before, campaign))
                     .map(Campaign::getId)
                     .forEach(supersedes::add);
             Campaign same = standing.get(campaign.getId());
@@ -56,6 +52,12 @@ final class CampaignLedger {
             }
         }
         return new Entries(puts, removed.stream().map(Campaign::getId).toList());
+    }
+
+    private static boolean overlap(Campaign one, Campaign other) {
+        List<IpRange> ranges = other.getRanges().stream().map(IpRange::parse).toList();
+        return one.getRanges().stream().map(IpRange::parse).anyMatch(mine -> ranges.stream()
+                .anyMatch(mine::overlaps));
     }
 
     /** Avro's copying builder turns lists into a type of its own that cannot be compared. */

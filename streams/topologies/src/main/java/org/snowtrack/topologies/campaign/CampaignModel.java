@@ -40,14 +40,17 @@ final class CampaignModel {
             Comparator.comparing(RangeTraits::getFirstSeen).thenComparing(RangeTraits::getRange);
 
     private final long windowDays;
+    private final long youngDays;
     private final int validForDays;
 
     /**
      * @param windowDays within which registrations are near each other
+     * @param youngDays up to which a domain is young when its range is first seen
      * @param validForDays days for which a published campaign is valid
      */
-    CampaignModel(long windowDays, int validForDays) {
+    CampaignModel(long windowDays, long youngDays, int validForDays) {
         this.windowDays = windowDays;
+        this.youngDays = youngDays;
         this.validForDays = validForDays;
     }
 
@@ -60,7 +63,7 @@ final class CampaignModel {
         List<RangeTraits> ranges = known.stream()
                 .sorted(Comparator.comparing(RangeTraits::getRange))
                 .toList();
-        Ties ties = new Ties(ranges, windowDays);
+        Ties ties = new Ties(ranges, windowDays, youngDays);
         Map<String, Campaign> campaigns = new TreeMap<>();
         for (List<Integer> component : ties.components()) {
             if (component.size() > 1) {

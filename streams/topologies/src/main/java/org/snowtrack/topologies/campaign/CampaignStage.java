@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +23,7 @@ import org.snowtrack.schemas.DaySettled;
 import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.RangeTraits;
 import org.snowtrack.schemas.Verdict;
+import org.snowtrack.schemas.ip.Block;
 import org.snowtrack.schemas.ip.IpRange;
 import org.snowtrack.topologies.TopologyConfig;
 import org.snowtrack.topologies.state.CampaignStores;
@@ -31,8 +31,8 @@ import org.snowtrack.topologies.state.RowKey;
 
 /**
  * CAMPAIGN: keeps the traits of FLAGGED ranges, and makes campaigns of all of them at most once a review interval, and
- * only after something changed. A range that ended in silence is remembered; one that was taken back, because it was
- * allowed, spared or another owner's, is not.
+ * only after something changed. A range that was lowered or cleared is remembered as it last was; one that was taken back,
+ * because it was allowed or spared, is not.
  *
  * <p>Where the day is driven, campaigns are made once all block partitions have settled, so that they depend on the
  * ranges of each settlement alone. CAMPAIGN then settles too, in the name of the partition behind the last.
@@ -74,7 +74,10 @@ public final class CampaignStage implements Processor<String, SpecificRecord, St
         partitions = config.getInt(TopologyConfig.PARTITIONS);
         rangesMax = config.getInt(TopologyConfig.CAMPAIGN_RANGES_MAX);
         memoryDays = config.days(TopologyConfig.CAMPAIGN_MEMORY);
-        model = new CampaignModel(config.days(TopologyConfig.COHORT_WINDOW), config.days(TopologyConfig.VALID_FOR));
+        model = new CampaignModel(
+                config.days(TopologyConfig.COHORT_WINDOW),
+                config.days(TopologyConfig.REGISTRATION_MAX_AGE),
+                config.days(TopologyConfig.VALID_FOR));
     }
 
     @Override
@@ -105,50 +108,37 @@ public final class CampaignStage implements Processor<String, SpecificRecord, St
     private void take(RangeTraits range) {
         Bytes key = key(range);
         RangeTraits known = ranges.get(key);
-        if (range.getClearedOn() != null) {
+        if (range.getTakenBack()) {
+            forgetPlace(range);
+        } else if (range.getClearedOn() != null) {
             if (known != null) {
-                clear(key, known, range);
+                ranges.put(
+                        key,
+                        RangeTraits.newBuilder(known)
+                                .setClearedOn(range.getClearedOn())
+                                .build());
             }
-        } else if (range.getSpared()) {
-            forget(key);
         } else if (range.getVerdict() == Verdict.FLAGGED && !range.equals(known)) {
-            if (known == null) {
-                makeRoom(range);
-            }
+            forgetPlace(range);
             ranges.put(key, range);
             changed = true;
         }
     }
 
-    private void clear(Bytes key, RangeTraits known, RangeTraits cleared) {
-        LocalDate clearsOn = cleared.getClearsOn();
-        if (clearsOn != null && cleared.getClearedOn().isBefore(clearsOn)) {
-            forget(key);
-        } else {
-            RangeTraits remembered = RangeTraits.newBuilder(known)
-                    .setClearedOn(cleared.getClearedOn())
-                    .build();
-            ranges.put(key, remembered);
-        }
-    }
-
-    private void forget(Bytes key) {
-        changed |= ranges.delete(key) != null;
-    }
-
-    /** What it replaces goes, and what is remembered of the same place: that would tie with itself. */
-    private void makeRoom(RangeTraits range) {
-        range.getReplaces().forEach(replaced -> forget(RowKey.range(IpRange.parse(replaced))));
+    /** Forgets everything that is remembered of these addresses: a range would tie with what it was. */
+    private void forgetPlace(RangeTraits range) {
         IpRange place = IpRange.parse(range.getRange());
         List<Bytes> before = new ArrayList<>();
-        try (KeyValueIterator<Bytes, RangeTraits> rows = ranges.all()) {
+        try (KeyValueIterator<Bytes, RangeTraits> rows = ranges.range(
+                RowKey.address(Block.of(place.first()).range().first()), RowKey.endOf(RowKey.address(place.last())))) {
             rows.forEachRemaining(row -> {
-                if (row.value.getClearedOn() != null && RowKey.rangeOf(row.key).overlaps(place)) {
+                if (RowKey.rangeOf(row.key).overlaps(place)) {
                     before.add(row.key);
                 }
             });
         }
-        before.forEach(this::forget);
+        before.forEach(ranges::delete);
+        changed |= !before.isEmpty();
     }
 
     private void reviewLive(long timestamp) {
@@ -183,9 +173,7 @@ public final class CampaignStage implements Processor<String, SpecificRecord, St
         try (KeyValueIterator<Bytes, Campaign> rows = published.all()) {
             rows.forEachRemaining(row -> standing.put(row.value.getId(), row.value));
         }
-        Map<String, List<String>> replaces = new HashMap<>();
-        known.forEach(range -> replaces.put(range.getRange(), range.getReplaces()));
-        CampaignLedger.Entries entries = CampaignLedger.compare(standing, model.campaigns(known, today), replaces);
+        CampaignLedger.Entries entries = CampaignLedger.compare(standing, model.campaigns(known, today));
         for (Campaign campaign : entries.puts()) {
             published.put(RowKey.text(campaign.getId()), campaign);
             context.forward(new Record<>(campaign.getId(), new Publication(campaign), timestamp));

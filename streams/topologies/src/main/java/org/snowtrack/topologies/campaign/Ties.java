@@ -1,5 +1,7 @@
 package org.snowtrack.topologies.campaign;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,7 +21,7 @@ import org.snowtrack.schemas.RangeTraits;
  *
  * <ul>
  *   <li>strong: {@value #STRONG_WORDS} host words in common that are half of the fewer ones; a name server under a
- *       flagged domain in common
+ *       young flagged domain in common: anybody can write an old one into a PTR record
  *   <li>weak: host words in common that are a quarter of the fewer ones; the same name servers; two domains of one
  *       registrar, registered within the window of each other
  * </ul>
@@ -42,16 +44,17 @@ final class Ties {
     private final long windowDays;
     private final Map<String, List<Integer>> byWord;
     private final Map<String, List<Integer>> byNameServers;
-    private final Set<String> flaggedDomains;
+    private final Set<String> throwaways;
 
     /**
      * @param windowDays within which registrations are near each other
+     * @param youngDays up to which a domain is young when its range is first seen
      */
-    Ties(List<RangeTraits> ranges, long windowDays) {
+    Ties(List<RangeTraits> ranges, long windowDays, long youngDays) {
         this.ranges = ranges;
         this.windowDays = windowDays;
-        this.flaggedDomains =
-                ranges.stream().flatMap(range -> range.getDomains().stream()).collect(Collectors.toSet());
+        this.throwaways =
+                ranges.stream().flatMap(range -> young(range, youngDays)).collect(Collectors.toSet());
         this.byWord = postings(RangeTraits::getWords);
         byWord.values().removeIf(users -> users.size() > RANGES_OF_A_WORD);
         this.byNameServers = postings(RangeTraits::getNameServers);
@@ -148,9 +151,17 @@ final class Ties {
                         <= windowDays;
     }
 
-    /** Whether one of the servers lies under a flagged domain: no registrar's default does. */
+    private static Stream<String> young(RangeTraits range, long youngDays) {
+        LocalDate earliest =
+                LocalDate.ofInstant(range.getFirstSeen(), ZoneOffset.UTC).minusDays(youngDays);
+        return range.getRegistrations().stream()
+                .filter(registration -> !registration.getRegisteredOn().isBefore(earliest))
+                .map(DomainRegistration::getDomain);
+    }
+
+    /** Whether one of the servers lies under a throwaway domain: no registrar's default does. */
     private boolean areOwn(String servers) {
-        return Stream.of(servers.split(" ", -1)).anyMatch(server -> Traits.isUnder(server, flaggedDomains));
+        return Stream.of(servers.split(" ", -1)).anyMatch(server -> Traits.isUnder(server, throwaways));
     }
 
     /** Whether the word ties at all. */

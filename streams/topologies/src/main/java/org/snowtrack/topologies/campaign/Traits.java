@@ -43,21 +43,21 @@ public final class Traits {
 
     /** The traits of a range that stands, with what is known of its domains. */
     public static RangeTraits of(FlaggedRange range, Collection<DomainRecord> facts) {
-        return of(range, facts, null);
+        return of(range, facts, range.getSparedBy() != null, null);
     }
 
-    /** The traits of a range that was cleared; its domains do not matter any more. */
-    public static RangeTraits ofCleared(FlaggedRange range, LocalDate day) {
-        return of(range, List.of(), day);
+    /** The traits of a range that was cleared, by an allowance or otherwise; its domains do not matter any more. */
+    public static RangeTraits ofCleared(FlaggedRange range, boolean isAllowed, LocalDate day) {
+        return of(range, List.of(), isAllowed, day);
     }
 
-    private static RangeTraits of(FlaggedRange range, Collection<DomainRecord> facts, @Nullable LocalDate clearedOn) {
+    private static RangeTraits of(
+            FlaggedRange range, Collection<DomainRecord> facts, boolean isTakenBack, @Nullable LocalDate clearedOn) {
         Set<String> domains = new HashSet<>(range.getDomains());
         return RangeTraits.newBuilder()
                 .setRange(range.getFirstIp() + "-" + range.getLastIp())
                 .setVerdict(range.getVerdict())
-                .setSpared(range.getSparedBy() != null)
-                .setReplaces(range.getReplaces())
+                .setTakenBack(isTakenBack)
                 .setAddresses(range.getMembers().size())
                 .setNetwork(range.getNetwork())
                 .setDomains(range.getDomains())
@@ -83,7 +83,6 @@ public final class Traits {
                         .toList())
                 .setFirstSeen(range.getFirstSeen())
                 .setLastSeen(range.getLastSeen())
-                .setClearsOn(range.getClearsOn())
                 .setClearedOn(clearedOn)
                 .build();
     }

@@ -40,6 +40,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     public record Delivery(DomainRecord facts) {}
 
     private static final byte[] PRESENT = new byte[0];
+    private static final Bytes THE_DAY = Bytes.wrap(new byte[] {0});
 
     /** Answers that one call takes in, so that a flood of them never delays the task's commit. */
     private static final int BATCH = 1000;
@@ -71,7 +72,9 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     @SuppressWarnings("NullAway.Init")
     private Retries retries;
 
-    private int day;
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, DayTick> day;
+
     private boolean driven;
 
     public DomainStage(TopologyConfig config, Lookups lookups) {
@@ -84,6 +87,9 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
         this.context = context;
         known = context.getStateStore(DomainStores.DOMAINS);
         blocks = context.getStateStore(DomainStores.BLOCKS);
+        day = context.getStateStore(DomainStores.DAY);
+        DayTick last = day.get(THE_DAY);
+        driven = last != null && last.getSettlement() != null;
         networks = new StoredNetworks(context.getStateStore(DomainStores.NETWORKS));
         retries = new Retries(context.getStateStore(DomainStores.DOMAIN_RETRIES), LONGEST_RETRY);
         pending = new PendingLookups<>(
@@ -100,7 +106,7 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
             takeAnswers(record.timestamp());
         } else if (record.value() instanceof DayTick tick) {
             driven = tick.getSettlement() != null;
-            advance((int) tick.getDay().toEpochDay(), record.timestamp());
+            advance(tick, record.timestamp());
         }
     }
 
@@ -192,12 +198,13 @@ public final class DomainStage implements Processor<String, SpecificRecord, Stri
     }
 
     /** Once a day: facts that were asked for before the horizon are forgotten. */
-    private void advance(int today, long timestamp) {
-        if (today <= day) {
+    private void advance(DayTick tick, long timestamp) {
+        DayTick last = day.get(THE_DAY);
+        if (last != null && !tick.getDay().isAfter(last.getDay())) {
             return;
         }
-        day = today;
-        LocalDate firstDay = LocalDate.ofEpochDay(today).minusDays(config.days(TopologyConfig.HORIZON) - 1L);
+        day.put(THE_DAY, tick);
+        LocalDate firstDay = tick.getDay().minusDays(config.days(TopologyConfig.HORIZON) - 1L);
         try (KeyValueIterator<Bytes, DomainRecord> rows = known.all()) {
             while (rows.hasNext()) {
                 KeyValue<Bytes, DomainRecord> row = rows.next();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.snowtrack.schemas.Allowance;
 import org.snowtrack.schemas.Confirmation;
+import org.snowtrack.schemas.FlaggedRange;
 import org.snowtrack.schemas.HostName;
 import org.snowtrack.schemas.ip.IpAddress;
 import org.snowtrack.schemas.ip.IpRange;
@@ -56,6 +57,14 @@ final class Allowances {
         return !domains.isEmpty()
                 && host.getConfirmation() == Confirmation.CONFIRMED
                 && domains.stream().anyMatch(domain -> isUnder(host.getName(), domain));
+    }
+
+    /** Whether an address of a range is allowed, or a name on one. */
+    boolean allowsAnyOf(FlaggedRange range) {
+        return range.getMembers().stream()
+                .anyMatch(member -> allows(IpAddress.parse(member.getIp()))
+                        || (member.getPtr() != null
+                                && domains.stream().anyMatch(domain -> isUnder(member.getPtr(), domain))));
     }
 
     /** Whether a name is a domain or lies under it. */

@@ -52,6 +52,13 @@ public final class RangeStage implements Processor<String, Object, String, Objec
      */
     public record Publication(@Nullable FlaggedRange range, List<DomainRecord> facts) {}
 
+    /**
+     * A range that was cleared, for those who remember ranges.
+     *
+     * @param isAllowed whether an allowance took it back
+     */
+    public record Ending(FlaggedRange range, LocalDate day, boolean isAllowed) {}
+
     private static final byte[] PRESENT = new byte[0];
     private static final Bytes THE_SETTLEMENT = Bytes.wrap(new byte[] {0});
     private static final Bytes THE_DAY = Bytes.wrap(new byte[] {0});
@@ -81,6 +88,9 @@ public final class RangeStage implements Processor<String, Object, String, Objec
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, byte[]> awaited;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<Bytes, byte[]> toldNetworks;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, byte[]> changed;
@@ -115,6 +125,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         sweeps = new StoredSweepRequests(context, config.days(TopologyConfig.PREDICTED_TTL));
         facts = context.getStateStore(BlockStores.DOMAIN_FACTS);
         awaited = context.getStateStore(BlockStores.AWAITED_DOMAINS);
+        toldNetworks = context.getStateStore(BlockStores.TOLD_NETWORKS);
         changed = context.getStateStore(BlockStores.CHANGED_ADDRESSES);
         settlement = context.getStateStore(BlockStores.SETTLEMENT);
         judgedDay = context.getStateStore(BlockStores.JUDGED_DAY);
@@ -146,15 +157,18 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         changed.put(RowKey.address(address), PRESENT);
     }
 
-    /** Asks DOMAIN about names that are new to the block. */
+    /** Asks DOMAIN about names that are new to the block, and tells it on which networks they are confirmed. */
     private void sight(IpAddress address, long timestamp) {
         String block = Block.of(address).toString();
         for (String domain : neighbourhood.domains(address)) {
             Bytes key = RowKey.blockDomain(block, domain);
-            if (facts.get(key) == null && awaited.putIfAbsent(key, PRESENT) == null) {
-                DomainSighting sighting =
-                        new DomainSighting(domain, block, today(), neighbourhood.confirmedOn(address, domain));
-                context.forward(new Record<>(domain, sighting, timestamp));
+            boolean isNew = facts.get(key) == null && awaited.get(key) == null;
+            Long asn = neighbourhood.confirmedOn(address, domain);
+            boolean isOnNewNetwork =
+                    asn != null && toldNetworks.putIfAbsent(RowKey.blockDomainNetwork(key, asn), PRESENT) == null;
+            if (isNew || isOnNewNetwork) {
+                awaited.put(key, PRESENT);
+                context.forward(new Record<>(domain, new DomainSighting(domain, block, today(), asn), timestamp));
             }
         }
     }
@@ -236,6 +250,7 @@ public final class RangeStage implements Processor<String, Object, String, Objec
                         .namedBy(RowKey.blockAtStart(row.key), row.value.getDomain())
                         .isEmpty()) {
                     facts.delete(row.key);
+                    forgetNetworks(row.key);
                 } else if (!driven && DomainFacts.isDue(row.value, day)) {
                     String domain = row.value.getDomain();
                     context.forward(new Record<>(
@@ -243,6 +258,14 @@ public final class RangeStage implements Processor<String, Object, String, Objec
                 }
             }
         }
+    }
+
+    private void forgetNetworks(Bytes blockDomain) {
+        List<Bytes> told = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> rows = toldNetworks.range(blockDomain, RowKey.endOf(blockDomain))) {
+            rows.forEachRemaining(row -> told.add(row.key));
+        }
+        told.forEach(toldNetworks::delete);
     }
 
     private void work(long timestamp) {
@@ -265,10 +288,12 @@ public final class RangeStage implements Processor<String, Object, String, Objec
         }
         if (isEverythingAnswered()) {
             settlement.delete(THE_SETTLEMENT);
-            context.forward(new Record<>(
-                    "settled",
-                    new DaySettled(asked.getDay(), context.taskId().partition(), asked.getSettlement()),
-                    timestamp));
+            if (!asked.getSettlement().isEmpty()) {
+                context.forward(new Record<>(
+                        "settled",
+                        new DaySettled(asked.getDay(), context.taskId().partition(), asked.getSettlement()),
+                        timestamp));
+            }
         }
         // Somebody waits, for this answer or for the domain facts that it takes.
         context.commit();
@@ -336,6 +361,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
             publish(remove.range(), null, timestamp);
             if (remove.cleared() != null) {
                 tell(AlertKind.CLEARED, remove.cleared(), timestamp);
+                context.forward(new Record<>(
+                        RangeLedger.key(remove.cleared()),
+                        new Ending(remove.cleared(), today(), allowances.allowsAnyOf(remove.cleared())),
+                        timestamp));
             }
         }
     }

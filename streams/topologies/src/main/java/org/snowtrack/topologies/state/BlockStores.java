@@ -41,6 +41,7 @@ public final class BlockStores {
     // Written by RANGE.
     public static final String DOMAIN_FACTS = "domain-facts";
     public static final String AWAITED_DOMAINS = "awaited-domains";
+    public static final String TOLD_NETWORKS = "told-networks";
     public static final String CHANGED_ADDRESSES = "changed-addresses";
     public static final String PUBLISHED_RANGES = "published-ranges";
     public static final String SETTLED_TIMES = "settled-times";
@@ -75,6 +76,7 @@ public final class BlockStores {
         return List.of(
                 large(DOMAIN_FACTS, AvroSerde.of(DomainRecord.class)),
                 smallKeysOnly(AWAITED_DOMAINS),
+                keysOnly(TOLD_NETWORKS),
                 smallKeysOnly(CHANGED_ADDRESSES),
                 large(PUBLISHED_RANGES, AvroSerde.of(FlaggedRange.class)),
                 large(SETTLED_TIMES, AvroSerde.of(SettledTimes.class)),

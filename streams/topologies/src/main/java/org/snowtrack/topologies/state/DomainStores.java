@@ -2,6 +2,7 @@ package org.snowtrack.topologies.state;
 
 import java.util.List;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.snowtrack.schemas.DayTick;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.serde.AvroSerde;
 
@@ -13,6 +14,7 @@ public final class DomainStores {
     public static final String NETWORKS = "domain-networks";
     public static final String PENDING_DOMAINS = "pending-domains";
     public static final String DOMAIN_RETRIES = "domain-retries";
+    public static final String DAY = "domain-day";
 
     private DomainStores() {}
 
@@ -22,6 +24,7 @@ public final class DomainStores {
                 BlockStores.keysOnly(BLOCKS),
                 BlockStores.keysOnly(NETWORKS),
                 BlockStores.smallKeysOnly(PENDING_DOMAINS),
-                BlockStores.smallKeysOnly(DOMAIN_RETRIES));
+                BlockStores.smallKeysOnly(DOMAIN_RETRIES),
+                BlockStores.small(DAY, AvroSerde.of(DayTick.class)));
     }
 }

@@ -161,6 +161,15 @@ public final class RowKey {
         return Bytes.wrap((block + '\0' + domain + '\0').getBytes(StandardCharsets.UTF_8));
     }
 
+    /** An origin network within a {@link #blockDomain}. */
+    public static Bytes blockDomainNetwork(Bytes blockDomain, long asn) {
+        byte[] prefix = blockDomain.get();
+        return Bytes.wrap(ByteBuffer.allocate(prefix.length + Long.BYTES)
+                .put(prefix)
+                .putLong(asn)
+                .array());
+    }
+
     /** An address that a domain names; the block is the address's own. */
     public static Bytes blockDomainAddress(String block, String domain, IpAddress address) {
         byte[] prefix = blockDomain(block, domain).get();

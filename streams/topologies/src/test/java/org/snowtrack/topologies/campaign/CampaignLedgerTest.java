@@ -11,39 +11,42 @@ import org.snowtrack.schemas.Campaign;
 
 class CampaignLedgerTest {
 
+    private static final String A = "192.0.2.8-192.0.2.11";
+    private static final String B = "192.0.2.24-192.0.2.27";
+    private static final String C = "192.0.2.40-192.0.2.43";
+    private static final String D = "192.0.2.56-192.0.2.59";
+    private static final String E = "192.0.2.72-192.0.2.75";
+    private static final String F = "192.0.2.88-192.0.2.91";
+
     @Test
     void shouldNameWhatAMergerSupersedesBeforeItGoes() {
         // When
         CampaignLedger.Entries entries = compare(
-                Map.of(),
-                List.of(campaign("c-1", "A", "B"), campaign("c-2", "C", "D"), campaign("c-3", "E", "F")),
-                List.of(campaign("c-1", "A", "B", "C", "D"), campaign("c-3", "E", "F")));
+                List.of(campaign("c-1", A, B), campaign("c-2", C, D), campaign("c-3", E, F)),
+                List.of(campaign("c-1", A, B, C, D), campaign("c-3", E, F)));
 
         // Then
-        assertThat(entries.puts()).containsExactly(superseding(campaign("c-1", "A", "B", "C", "D"), "c-2"));
+        assertThat(entries.puts()).containsExactly(superseding(campaign("c-1", A, B, C, D), "c-2"));
         assertThat(entries.removes()).containsExactly("c-2");
     }
 
     @Test
-    void shouldKnowACampaignByTheRangesThatItsRangesReplace() {
+    void shouldKnowACampaignByTheAddressesOfItsRanges() {
         // When
         CampaignLedger.Entries entries = compare(
-                Map.of("A2", List.of("A"), "B2", List.of("B")),
-                List.of(campaign("c-1", "A", "B")),
-                List.of(campaign("c-9", "A2", "B2")));
+                List.of(campaign("c-1", A, B)),
+                List.of(campaign("c-9", "192.0.2.7-192.0.2.19", "192.0.2.24-192.0.2.30")));
 
         // Then
-        assertThat(entries.puts()).containsExactly(superseding(campaign("c-9", "A2", "B2"), "c-1"));
+        assertThat(entries.puts()).extracting(Campaign::getSupersedes).containsExactly(List.of("c-1"));
         assertThat(entries.removes()).containsExactly("c-1");
     }
 
     @Test
     void shouldLetBothHalvesOfASplitNameIt() {
         // When
-        CampaignLedger.Entries entries = compare(
-                Map.of(),
-                List.of(campaign("c-1", "A", "B", "C", "D", "E")),
-                List.of(campaign("c-2", "A", "B"), campaign("c-3", "C", "D")));
+        CampaignLedger.Entries entries =
+                compare(List.of(campaign("c-1", A, B, C, D, E)), List.of(campaign("c-2", A, B), campaign("c-3", C, D)));
 
         // Then
         assertThat(entries.puts()).extracting(Campaign::getSupersedes).containsOnly(List.of("c-1"));
@@ -53,16 +56,15 @@ class CampaignLedgerTest {
     @Test
     void shouldWriteNothingWhereNothingChangedAndKeepWhatWasSuperseded() {
         // Given
-        Campaign standing = superseding(campaign("c-1", "A", "B"), "c-0");
+        Campaign standing = superseding(campaign("c-1", A, B), "c-0");
 
         // Then
-        assertThat(compare(Map.of(), List.of(standing), List.of(campaign("c-1", "A", "B"))))
+        assertThat(compare(List.of(standing), List.of(campaign("c-1", A, B))))
                 .isEqualTo(new CampaignLedger.Entries(List.of(), List.of()));
     }
 
-    private static CampaignLedger.Entries compare(
-            Map<String, List<String>> replaces, List<Campaign> standing, List<Campaign> found) {
-        return CampaignLedger.compare(byId(standing), byId(found), replaces);
+    private static CampaignLedger.Entries compare(List<Campaign> standing, List<Campaign> found) {
+        return CampaignLedger.compare(byId(standing), byId(found));
     }
 
     private static Map<String, Campaign> byId(List<Campaign> campaigns) {

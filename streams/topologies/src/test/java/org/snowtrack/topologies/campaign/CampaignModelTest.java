@@ -6,6 +6,7 @@ import static org.snowtrack.topologies.campaign.Known.DAY;
 import static org.snowtrack.topologies.campaign.Known.range;
 import static org.snowtrack.topologies.campaign.Known.registered;
 
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +32,8 @@ class CampaignModelTest {
 
     private static final int WINDOW = 14;
     private static final List<String> DEFAULTS = List.of("ns1.host.example ns2.host.example");
-    private static final CampaignModel MODEL = new CampaignModel(WINDOW, 3);
+    private static final int YOUNG = 30;
+    private static final CampaignModel MODEL = new CampaignModel(WINDOW, YOUNG, 3);
 
     @Test
     void shouldTieByHostWordsThatAreHalfOfTheFewer() {
@@ -97,7 +99,9 @@ class CampaignModelTest {
 
         // Then
         assertThat(campaigns(ranges)).as("d9.example is nobody's").isEmpty();
-        ranges.add(range(9, List.of(), List.of(), List.of()));
+        ranges.add(range(9, List.of(), List.of(registered(9, "IANA:1", DAY.minusDays(400))), List.of()));
+        assertThat(campaigns(ranges)).as("an old name that somebody claims").isEmpty();
+        ranges.set(9, range(9, List.of(), List.of(registered(9, "IANA:1", DAY.minusDays(20))), List.of()));
         assertThat(campaigns(ranges).values()).singleElement().satisfies(campaign -> assertThat(campaign.getRanges())
                 .hasSize(9));
     }
@@ -186,8 +190,12 @@ class CampaignModelTest {
         Set<String> servers = new HashSet<>(a.getNameServers());
         servers.retainAll(b.getNameServers());
         boolean own = servers.stream().anyMatch(server -> all.stream()
-                .flatMap(range -> range.getDomains().stream())
-                .anyMatch(domain -> server.contains(domain)));
+                .flatMap(range -> range.getRegistrations().stream()
+                        .filter(registration -> ChronoUnit.DAYS.between(
+                                        registration.getRegisteredOn().atStartOfDay(ZoneOffset.UTC),
+                                        range.getFirstSeen().atZone(ZoneOffset.UTC))
+                                <= YOUNG))
+                .anyMatch(registration -> server.contains(registration.getDomain())));
         boolean together = a.getRegistrations().stream().anyMatch(one -> b.getRegistrations().stream()
                 .anyMatch(two -> one.getRegistrar().equals(two.getRegistrar())
                         && !one.getDomain().equals(two.getDomain())

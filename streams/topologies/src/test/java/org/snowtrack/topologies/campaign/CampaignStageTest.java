@@ -101,6 +101,32 @@ class CampaignStageTest {
     }
 
     @Test
+    void shouldRememberARangeThatLostItsNames() {
+        try (Driven driven = twoRanges()) {
+            // Given
+            driven.tick(DAY.minusDays(8));
+            mail(driven, "192.0.2.", DAY.minusDays(8));
+            driven.passBySeconds(REVIEW);
+            List.of("192.0.2.16", "192.0.2.17", "192.0.2.18").forEach(driven::unnamed);
+            for (int day = 7; day >= 1; day--) {
+                driven.tick(DAY.minusDays(day));
+                driven.passBySeconds(REVIEW);
+            }
+            assertThat(driven.ranges()).as("the hoster threw it out").isEmpty();
+
+            // When
+            driven.tick(DAY);
+            mail(driven, "198.51.100.", DAY);
+            driven.passBySeconds(REVIEW);
+
+            // Then
+            assertThat(standing(driven).values())
+                    .extracting(Campaign::getRanges)
+                    .containsExactly(List.of(SNOW, DRIFT));
+        }
+    }
+
+    @Test
     void shouldSupersedeWhenTheFirstRangeGrows() {
         try (Driven driven = twoRanges().named("192.0.2.15", "picnet.snow.example")) {
             // Given

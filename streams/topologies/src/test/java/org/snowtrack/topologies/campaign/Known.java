@@ -26,7 +26,6 @@ final class Known {
         return RangeTraits.newBuilder()
                 .setRange("192.0.%d.0-192.0.%d.7".formatted(place, place))
                 .setVerdict(Verdict.FLAGGED)
-                .setReplaces(List.of())
                 .setAddresses(8)
                 .setNetwork(new OriginNetwork(64500L + place % 3, "EXAMPLE-NET", "DE"))
                 .setDomains(List.of("d" + place + ".example"))
