@@ -34,20 +34,22 @@ class ReplayIT {
         Path outOfOrder = CaseFiles.realCase(temp.resolve("out-of-order"), shuffled);
 
         // When
-        Ended one = Distribution.run("replay", inOrder);
-        Ended other = Distribution.run("replay", outOfOrder);
+        Ended one = Distribution.run("replay", inOrder, "--data-dir", temp.resolve("one"));
+        Ended other = Distribution.run("replay", outOfOrder, "--data-dir", temp.resolve("other"));
 
         // Then
         assertThat(one.exitCode()).as(one.err()).isZero();
         assertThat(other.exitCode()).as(other.err()).isZero();
         assertThat(one.lines()).hasSize(7);
         assertThat(other.out()).isEqualTo(one.out());
+        assertThat(campaigns("other")).isEqualTo(campaigns("one")).hasSize(2);
     }
 
     @Test
     void shouldWriteTheSameBytesWhenKilledTenTimesOnTheWay() throws Exception {
         // Given
-        Ended undisturbed = Distribution.run("replay", Distribution.REAL_CASE);
+        Ended undisturbed =
+                Distribution.run("replay", Distribution.REAL_CASE, "--data-dir", temp.resolve("undisturbed"));
         Path data = temp.resolve("data");
         Path out = temp.resolve("ranges.jsonl");
         Random random = new Random(10);
@@ -66,6 +68,7 @@ class ReplayIT {
         assertThat(last.exitCode()).as(last.err()).isZero();
         assertThat(last.out()).isEmpty();
         assertThat(Files.readString(out)).isEqualTo(undisturbed.out()).hasLineCount(7);
+        assertThat(campaigns("data")).isEqualTo(campaigns("undisturbed")).hasSize(2);
     }
 
     @Test
@@ -122,5 +125,10 @@ class ReplayIT {
         assertThat(nothing.err()).contains("holds none of rejections.jsonl");
         assertThat(otherCase.err()).contains("holds the replay of another case");
         assertThat(unknownKey.err()).contains("'run.max.gapp'");
+    }
+
+    private List<String> campaigns(String data) throws Exception {
+        return Distribution.run("campaigns", "--json", "--data-dir", temp.resolve(data))
+                .lines();
     }
 }
