@@ -17,18 +17,19 @@ import org.snowtrack.schemas.DomainRegistration;
 import org.snowtrack.schemas.RangeTraits;
 
 /**
- * Which ranges are tied, pair by pair. One strong kind ties, or two weak ones:
+ * Which ranges are tied, pair by pair:
  *
  * <ul>
- *   <li>strong: {@value #STRONG_WORDS} host words in common that are half of the fewer ones; a name server under a
- *       young flagged domain in common: anybody can write an old one into a PTR record
- *   <li>weak: host words in common that are a quarter of the fewer ones; the same name servers; two domains of one
- *       registrar, registered within the window of each other
+ *   <li>by {@value #STRONG_WORDS} host words in common that are half of the fewer ones
+ *   <li>by a name server under a young domain of a range: anybody can write an old one into a PTR record
+ *   <li>by host words in common that are a quarter of the fewer ones, and the same name servers, or two domains of one
+ *       registrar, registered within the window of each other. These two alone tie nobody: who buys at one registrar in one
+ *       week has its name servers too
  * </ul>
  *
  * A word that more than {@value #RANGES_OF_A_WORD} of the ranges use is common, and name servers of more than
  * {@value #RANGES_OF_NAME_SERVERS} are a provider's: neither ties. That also bounds the work: a range is compared with
- * those only that share a word or name servers with it.
+ * those only that share a word with it.
  *
  * <p>Pure, and its result does not depend on the order of the ranges. Not thread-safe.
  */
@@ -100,7 +101,7 @@ final class Ties {
         return components.values();
     }
 
-    /** Earlier ranges that share words or name servers with this one; of the words, how many goes into the counts. */
+    /** Earlier ranges that share words with this one; how many goes into the counts. */
     private Set<Integer> sharers(int i, int[] common) {
         Set<Integer> sharers = new HashSet<>();
         for (String word : ranges.get(i).getWords()) {
@@ -109,13 +110,6 @@ final class Ties {
                     common[user]++;
                     sharers.add(user);
                 }
-            }
-        }
-        for (String servers : ranges.get(i).getNameServers()) {
-            if (!areOwn(servers)) {
-                byNameServers.getOrDefault(servers, List.of()).stream()
-                        .filter(user -> user < i)
-                        .forEach(sharers::add);
             }
         }
         return sharers;
@@ -128,14 +122,13 @@ final class Ties {
         if (common >= STRONG_WORDS && 2 * common >= fewer) {
             return true;
         }
-        boolean words = common > 0 && WEAK_PART * common >= fewer;
+        if (WEAK_PART * common < fewer) {
+            return false;
+        }
         boolean servers = one.getNameServers().stream()
                 .filter(byNameServers::containsKey)
                 .anyMatch(other.getNameServers()::contains);
-        if (words && servers) {
-            return true;
-        }
-        return (words || servers) && areRegisteredTogether(one, other);
+        return servers || areRegisteredTogether(one, other);
     }
 
     private boolean areRegisteredTogether(RangeTraits one, RangeTraits other) {

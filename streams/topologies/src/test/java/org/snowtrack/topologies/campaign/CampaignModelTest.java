@@ -73,19 +73,19 @@ class CampaignModelTest {
     }
 
     @Test
-    void shouldTieByTwoWeakKinds() {
+    void shouldTieByAWordAndNameServersOrRegistrationsAndNotByTheseAlone() {
         // Given
         RangeTraits one =
                 range(1, List.of("caruk", "tlad"), List.of(registered(1, "IANA:1", DAY.minusDays(30))), DEFAULTS);
         RangeTraits word =
                 range(2, List.of("caruk", "egar"), List.of(registered(2, "IANA:1", DAY.minusDays(16))), List.of());
         RangeTraits nameServers =
-                range(3, List.of("hewis"), List.of(registered(3, "IANA:1", DAY.minusDays(44))), DEFAULTS);
-        RangeTraits late = range(4, List.of(), List.of(registered(4, "IANA:1", DAY.minusDays(15))), DEFAULTS);
-        RangeTraits elsewhere = range(5, List.of(), List.of(registered(5, "IANA:2", DAY.minusDays(30))), DEFAULTS);
+                range(3, List.of("tlad", "hewis"), List.of(registered(3, "IANA:2", DAY.minusDays(44))), DEFAULTS);
+        RangeTraits late = range(4, List.of("caruk"), List.of(registered(4, "IANA:1", DAY.minusDays(1))), List.of());
+        RangeTraits customer = range(5, List.of(), List.of(registered(5, "IANA:1", DAY.minusDays(30))), DEFAULTS);
 
         // Then
-        assertThat(groups(campaigns(List.of(one, word, nameServers, late, elsewhere))))
+        assertThat(groups(campaigns(List.of(one, word, nameServers, late, customer))))
                 .containsExactly(Set.of(one.getRange(), word.getRange(), nameServers.getRange()));
     }
 
@@ -200,7 +200,6 @@ class CampaignModelTest {
                 .anyMatch(two -> one.getRegistrar().equals(two.getRegistrar())
                         && !one.getDomain().equals(two.getDomain())
                         && Math.abs(ChronoUnit.DAYS.between(one.getRegisteredOn(), two.getRegisteredOn())) <= WINDOW));
-        int weak = (part >= 0.25 ? 1 : 0) + (servers.isEmpty() ? 0 : 1) + (together ? 1 : 0);
-        return own || (words.size() >= 3 && part >= 0.5) || weak >= 2;
+        return own || (words.size() >= 3 && part >= 0.5) || (part >= 0.25 && (!servers.isEmpty() || together));
     }
 }
