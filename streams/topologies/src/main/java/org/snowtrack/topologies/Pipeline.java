@@ -246,9 +246,7 @@ public final class Pipeline {
         if (judged instanceof RangeStage.Publication publication && publication.range() != null) {
             return Traits.of(publication.range(), publication.facts());
         }
-        return judged instanceof RangeStage.Ending ending
-                ? Traits.ofCleared(ending.range(), ending.isAllowed(), ending.day())
-                : judged;
+        return judged instanceof RangeStage.Allowed allowed ? Traits.ofAllowed(allowed.range()) : judged;
     }
 
     private void campaign(KStream<String, SpecificRecord> ranges) {

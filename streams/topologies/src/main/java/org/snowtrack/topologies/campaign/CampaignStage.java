@@ -107,18 +107,9 @@ public final class CampaignStage implements Processor<String, SpecificRecord, St
 
     private void take(RangeTraits range) {
         Bytes key = key(range);
-        RangeTraits known = ranges.get(key);
         if (range.getTakenBack()) {
             forgetPlace(range);
-        } else if (range.getClearedOn() != null) {
-            if (known != null) {
-                ranges.put(
-                        key,
-                        RangeTraits.newBuilder(known)
-                                .setClearedOn(range.getClearedOn())
-                                .build());
-            }
-        } else if (range.getVerdict() == Verdict.FLAGGED && !range.equals(known)) {
+        } else if (range.getVerdict() == Verdict.FLAGGED && !range.equals(ranges.get(key))) {
             forgetPlace(range);
             ranges.put(key, range);
             changed = true;

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.snowtrack.schemas.DomainRecord;
 import org.snowtrack.schemas.DomainRegistration;
 import org.snowtrack.schemas.FlaggedRange;
@@ -43,16 +42,15 @@ public final class Traits {
 
     /** The traits of a range that stands, with what is known of its domains. */
     public static RangeTraits of(FlaggedRange range, Collection<DomainRecord> facts) {
-        return of(range, facts, range.getSparedBy() != null, null);
+        return of(range, facts, range.getSparedBy() != null);
     }
 
-    /** The traits of a range that was cleared, by an allowance or otherwise; its domains do not matter any more. */
-    public static RangeTraits ofCleared(FlaggedRange range, boolean isAllowed, LocalDate day) {
-        return of(range, List.of(), isAllowed, day);
+    /** The traits of a range that an allowance ended; its domains do not matter any more. */
+    public static RangeTraits ofAllowed(FlaggedRange range) {
+        return of(range, List.of(), true);
     }
 
-    private static RangeTraits of(
-            FlaggedRange range, Collection<DomainRecord> facts, boolean isTakenBack, @Nullable LocalDate clearedOn) {
+    private static RangeTraits of(FlaggedRange range, Collection<DomainRecord> facts, boolean isTakenBack) {
         Set<String> domains = new HashSet<>(range.getDomains());
         return RangeTraits.newBuilder()
                 .setRange(range.getFirstIp() + "-" + range.getLastIp())
@@ -83,7 +81,6 @@ public final class Traits {
                         .toList())
                 .setFirstSeen(range.getFirstSeen())
                 .setLastSeen(range.getLastSeen())
-                .setClearedOn(clearedOn)
                 .build();
     }
 

@@ -52,12 +52,8 @@ public final class RangeStage implements Processor<String, Object, String, Objec
      */
     public record Publication(@Nullable FlaggedRange range, List<DomainRecord> facts) {}
 
-    /**
-     * A range that was cleared, for those who remember ranges.
-     *
-     * @param isAllowed whether an allowance took it back
-     */
-    public record Ending(FlaggedRange range, LocalDate day, boolean isAllowed) {}
+    /** A range that was cleared by an allowance, for those who remember ranges. */
+    public record Allowed(FlaggedRange range) {}
 
     private static final byte[] PRESENT = new byte[0];
     private static final Bytes THE_SETTLEMENT = Bytes.wrap(new byte[] {0});
@@ -361,10 +357,10 @@ public final class RangeStage implements Processor<String, Object, String, Objec
             publish(remove.range(), null, timestamp);
             if (remove.cleared() != null) {
                 tell(AlertKind.CLEARED, remove.cleared(), timestamp);
-                context.forward(new Record<>(
-                        RangeLedger.key(remove.cleared()),
-                        new Ending(remove.cleared(), today(), allowances.allowsAnyOf(remove.cleared())),
-                        timestamp));
+                if (allowances.allowsAnyOf(remove.cleared())) {
+                    context.forward(
+                            new Record<>(RangeLedger.key(remove.cleared()), new Allowed(remove.cleared()), timestamp));
+                }
             }
         }
     }
