@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,22 +73,31 @@ public final class ReplayCommand implements Callable<Integer> {
     /** Told before the work instead of after it. */
     private static void checkWritable(Path file) {
         Path directory = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
+        boolean isWritable =
+                isPipeOrDevice(file) ? Files.isWritable(file) : directory != null && Files.isWritable(directory);
+        if (Files.isDirectory(file) || !isWritable) {
             throw new StartupException("The file " + file + " cannot be written: "
                     + (Files.isDirectory(file) ? "it is a directory." : "its directory cannot be written."));
         }
     }
 
+    /** What a file must not take the place of. */
+    private static boolean isPipeOrDevice(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    }
+
     /** Whole or not at all: a reader never sees half a file. */
     private static void write(Path file, List<String> lines) {
+        String text = String.join("", lines.stream().map(line -> line + "\n").toList());
         try {
-            Path directory = file.toAbsolutePath().getParent();
-            Path part = Files.createTempFile(directory, ".snowtrack-", ".part");
-            Files.writeString(
-                    part,
-                    String.join("", lines.stream().map(line -> line + "\n").toList()),
-                    StandardCharsets.UTF_8);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            if (isPipeOrDevice(file)) {
+                Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+            } else {
+                Path directory = file.toAbsolutePath().getParent();
+                Path part = Files.createTempFile(directory, ".snowtrack-", ".part");
+                Files.writeString(part, text, StandardCharsets.UTF_8);
+                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (IOException e) {
             throw new StartupException("The file " + file + " cannot be written: " + e.getMessage() + ".", e);
         }
